@@ -1,0 +1,24 @@
+import { rm } from 'node:fs/promises';
+import { build } from 'esbuild';
+
+// Some bundled packages are CommonJS and call require() for Node's own modules.
+const BANNER = `import { createRequire as __createRequire } from 'node:module';const require = __createRequire(import.meta.url);`;
+
+await rm('dist', { recursive: true, force: true });
+await build({
+	entryPoints: { verify: 'src/cli/bin.ts' },
+	outdir: 'dist',
+	bundle: true,
+	splitting: true,
+	format: 'esm',
+	platform: 'node',
+	target: 'node20',
+	chunkNames: 'chunks/[name]-[hash]',
+	// Native modules and packages that locate a binary beside themselves can't be bundled.
+	external: ['fs-native-extensions', '@vscode/ripgrep', 'bufferutil', 'utf-8-validate'],
+	banner: { js: BANNER },
+	sourcemap: false,
+	minify: true,
+	keepNames: true,
+	logLevel: 'warning',
+});

@@ -1,0 +1,126 @@
+/** Time, as the host tells it. */
+export interface Clock {
+	/** Milliseconds since the Unix epoch; may jump. */
+	nowMs(): number;
+	/** Milliseconds since some fixed moment; never goes back. */
+	monotonicMs(): number;
+	/**
+	 * Calls `callback` once after `delayMs`.
+	 *
+	 * @returns Cancels the call; calling it twice is fine.
+	 */
+	schedule(callback: () => void, delayMs: number): () => void;
+}
+
+/** Randomness fit for secrets. */
+export interface Random {
+	/** @returns `length` fresh bytes that the caller owns. */
+	bytes(length: number): Uint8Array;
+}
+
+/** An incremental SHA-256. */
+export interface Sha256 {
+	update(chunk: Uint8Array | string): void;
+	/** @returns 64 hex digits in lower case; the hash takes no more after it. */
+	digest(): string;
+}
+
+/** SHA-256 as the host offers it. */
+export interface Hashes {
+	createSha256(): Sha256;
+	/** @returns 64 hex digits in lower case of the UTF-8 text or the bytes. */
+	sha256(content: Uint8Array | string): string;
+}
+
+/** What to start: one shell command in a process group of its own. */
+export interface GroupSpec {
+	readonly command: string;
+	/** Absolute path or name of the shell; called as `shell -c command`. */
+	readonly shell: string;
+	readonly cwd: string;
+	/** The whole environment of the command; nothing is inherited beside it. */
+	readonly env: Readonly<Record<string, string>>;
+	/** Written to standard input, which is then closed; default: nothing, closed at once. */
+	readonly stdin?: string;
+}
+
+/** How the direct child of a group ended; exactly one of both is not `null`. */
+export interface GroupExit {
+	/** 0 to 255. */
+	readonly exitCode: number | null;
+	/** Such as `SIGTERM`. */
+	readonly signal: string | null;
+}
+
+/** Signals that an execution can get. */
+export type GroupSignal = 'SIGTERM' | 'SIGKILL' | 'SIGSTOP' | 'SIGCONT';
+
+/** A process that outlived its execution and was killed. */
+export interface LeakedProcess {
+	readonly pid: number;
+	/** First 200 characters of its command line, `?` where the system does not show it. */
+	readonly command: string;
+}
+
+/** A live process group. Whoever spawned it waits for `exited` and calls `sweep`. */
+export interface ProcessGroup {
+	readonly pid: number;
+	/** Equal to `pid`: the child leads its group. */
+	readonly pgid: number;
+	/** Settles once the direct child is reaped; never rejects. */
+	readonly exited: Promise<GroupExit>;
+	/** Settles once both streams have ended; a daemon that keeps a pipe open delays it for ever. */
+	readonly closed: Promise<void>;
+	/** Receives output in the order it was read; the bytes belong to the receiver. Set once, before any other turn of the event loop. */
+	onOutput(listener: (stream: 'stdout' | 'stderr', chunk: Uint8Array) => void): void;
+	/** Stops reading from both streams, so that the child blocks on its full pipe. */
+	pause(): void;
+	resume(): void;
+	/** Signals the whole group; false when nobody is left in it. Never signals after the group was found empty. */
+	signal(signal: GroupSignal): boolean;
+	/** Stops waiting for streams that a daemon holds open. */
+	closeStreams(): void;
+	/**
+	 * Finds members that still live, in the group or (where the system shows environments) anywhere with this execution's id.
+	 *
+	 * @returns The live ones, zombies left out.
+	 */
+	survivors(): Promise<readonly LeakedProcess[]>;
+}
+
+/** Starts process groups. */
+export interface Processes {
+	/**
+	 * Starts a command.
+	 *
+	 * @throws {AppError} `SPAWN_FAILED`: the shell or the working directory is missing, or the system refused.
+	 */
+	spawnGroup(spec: GroupSpec): Promise<ProcessGroup>;
+}
+
+/** What an update did to a file. */
+export type UpdateResult = 'written' | 'unchanged';
+
+/** Files, as far as prompts and records need them. Paths are absolute or relative to the working directory. */
+export interface Files {
+	/**
+	 * Reads a whole file.
+	 *
+	 * @throws {AppError} `FILE_MISSING`, `FILE_NOT_A_FILE`, `FILE_UNREADABLE`.
+	 */
+	read(path: string): Promise<Uint8Array>;
+	/**
+	 * Changes a file under a lock that all processes of this machine respect, atomically and durably: the file holds the old or the
+	 * new bytes at every moment. Symbolic links are followed; mode and owner are kept.
+	 *
+	 * @param edit - Gets what the file holds now; returns what it shall hold, or `null` to leave it. May be called once only.
+	 * @throws {AppError} `FILE_MISSING`, `FILE_UNREADABLE`, `FILE_READ_ONLY`, `FILE_WRITE_FAILED` (disk full among them): the file is as it was.
+	 */
+	update(path: string, edit: (current: Uint8Array) => Uint8Array | null): Promise<UpdateResult>;
+	/**
+	 * Writes a file whole and atomically, making its folders; no lock.
+	 *
+	 * @throws {AppError} `FILE_WRITE_FAILED`.
+	 */
+	write(path: string, content: Uint8Array | string): Promise<void>;
+}

@@ -1,0 +1,35 @@
+import type { Evidence } from '../core/outcomes.ts';
+
+/** Every option with its resolved value; frozen. */
+export interface Config {
+	/** `null`: the embedded executor. */
+	readonly executor: string | null;
+	/** 1 to 1024. */
+	readonly jobs: number;
+	readonly timeoutMs: number;
+	/** 0: no limit. */
+	readonly stallMs: number;
+	readonly graceMs: number;
+	readonly errorPatterns: readonly string[];
+	readonly retries: number;
+	readonly evidence: Evidence;
+	readonly count: 'step' | 'run';
+	readonly stop: 'first-failure' | 'never';
+	readonly shell: string;
+	readonly write: boolean;
+	readonly init: boolean;
+	/** Folder, relative to the working directory. */
+	readonly reports: string;
+	readonly transcripts: string;
+}
+
+/** A value that can't be taken. */
+export interface ConfigIssue {
+	readonly key: string;
+	/** Where it stands: a file, an environment variable, a flag. */
+	readonly origin: string;
+	/** One sentence, capital first, no final period. */
+	readonly message: string;
+	/** The way out. */
+	readonly advice: string;
+}

@@ -1,0 +1,164 @@
+/** How the value of an option is written. */
+export type OptionType =
+	| { readonly kind: 'string' }
+	| { readonly kind: 'flag' }
+	| { readonly kind: 'integer'; readonly min: number; readonly max: number }
+	| { readonly kind: 'duration' }
+	| { readonly kind: 'list' }
+	| { readonly kind: 'choice'; readonly choices: readonly string[] };
+
+/** One row of the table of options. */
+export interface OptionSpec {
+	/** Key in the config file. */
+	readonly key: string;
+	readonly type: OptionType;
+	/** As a person would write it; `null`: no default. */
+	readonly defaultText: string | null;
+	/** Environment variable. */
+	readonly env: string;
+	/** Flag as help shows it, such as `--timeout <duration>`. */
+	readonly flag: string;
+	/** One line, capital first, no final period. */
+	readonly description: string;
+}
+
+/** Error patterns of the first orchestration agent, and `FAILED`: an output line that holds one of them ends its step. */
+export const DEFAULT_ERROR_PATTERNS = [
+	'Traceback',
+	'AssertionError',
+	'ModuleNotFoundError',
+	'SyntaxError',
+	'NameError',
+	'TypeError',
+	'FAILURE',
+	'FAILED',
+	'command not found',
+	'No such file or directory',
+] as const;
+
+/** Every option of a run: help text, config file, environment and flags are read by this table alone. */
+export const OPTIONS = [
+	{
+		key: 'executor',
+		type: { kind: 'string' },
+		defaultText: null,
+		env: 'VERIFY_EXECUTOR',
+		flag: '--executor <url>',
+		description: 'Run the steps on this executor (ws://host:port/ws/mcp) instead of the embedded one',
+	},
+	{
+		key: 'jobs',
+		type: { kind: 'integer', min: 1, max: 1024 },
+		defaultText: null,
+		env: 'VERIFY_JOBS',
+		flag: '--jobs <n>',
+		description: 'How many prompts run at once (default: the cores of this machine)',
+	},
+	{
+		key: 'timeout',
+		type: { kind: 'duration' },
+		defaultText: '5m',
+		env: 'VERIFY_TIMEOUT',
+		flag: '--timeout <duration>',
+		description: 'Cancel a step that runs longer',
+	},
+	{
+		key: 'stall',
+		type: { kind: 'duration' },
+		defaultText: '2m',
+		env: 'VERIFY_STALL',
+		flag: '--stall <duration>',
+		description: 'Cancel a step that prints nothing for this long; 0 never does',
+	},
+	{
+		key: 'grace',
+		type: { kind: 'duration' },
+		defaultText: '5s',
+		env: 'VERIFY_GRACE',
+		flag: '--grace <duration>',
+		description: 'Time between SIGTERM and SIGKILL when a step is cancelled (embedded executor)',
+	},
+	{
+		key: 'errorPatterns',
+		type: { kind: 'list' },
+		defaultText: DEFAULT_ERROR_PATTERNS.join(', '),
+		env: 'VERIFY_ERROR_PATTERNS',
+		flag: '--error-pattern <text>',
+		description: 'Cancel a step that prints this text or /regex/; give it several times; "none" watches for nothing',
+	},
+	{
+		key: 'retries',
+		type: { kind: 'integer', min: 0, max: 100 },
+		defaultText: '0',
+		env: 'VERIFY_RETRIES',
+		flag: '--retries <n>',
+		description: 'Try a failed step again; a pass on retry is flaky and counts as a failure',
+	},
+	{
+		key: 'evidence',
+		type: { kind: 'choice', choices: ['none', 'claimed', 'printed', 'bound'] },
+		defaultText: 'bound',
+		env: 'VERIFY_EVIDENCE',
+		flag: '--evidence <level>',
+		description: 'What the marker must prove before a pass counts',
+	},
+	{
+		key: 'count',
+		type: { kind: 'choice', choices: ['step', 'run'] },
+		defaultText: 'step',
+		env: 'VERIFY_COUNT',
+		flag: '--count <unit>',
+		description: 'Count each executed step, or the whole prompt once',
+	},
+	{
+		key: 'stop',
+		type: { kind: 'choice', choices: ['first-failure', 'never'] },
+		defaultText: 'first-failure',
+		env: 'VERIFY_STOP',
+		flag: '--stop <when>',
+		description: 'Stop a prompt at its first failure, or run all its steps',
+	},
+	{
+		key: 'shell',
+		type: { kind: 'string' },
+		defaultText: 'sh',
+		env: 'VERIFY_SHELL',
+		flag: '--shell <program>',
+		description: 'Shell for inline commands and for fences that name no shell of their own',
+	},
+	{
+		key: 'write',
+		type: { kind: 'flag' },
+		defaultText: 'true',
+		env: 'VERIFY_WRITE',
+		flag: '--no-write',
+		description: 'Show the counts, write none into the prompts',
+	},
+	{
+		key: 'init',
+		type: { kind: 'flag' },
+		defaultText: 'false',
+		env: 'VERIFY_INIT',
+		flag: '--init',
+		description: 'Add a metrics section to a prompt that has none',
+	},
+	{
+		key: 'reports',
+		type: { kind: 'string' },
+		defaultText: 'reports',
+		env: 'VERIFY_REPORTS',
+		flag: '--reports <folder>',
+		description: 'Where each run writes its folder of reports',
+	},
+	{
+		key: 'transcripts',
+		type: { kind: 'string' },
+		defaultText: 'transcripts',
+		env: 'VERIFY_TRANSCRIPTS',
+		flag: '--transcripts <folder>',
+		description: 'Where the executor writes what happened',
+	},
+] as const satisfies readonly OptionSpec[];
+
+/** A key of the config file. */
+export type OptionKey = (typeof OPTIONS)[number]['key'];

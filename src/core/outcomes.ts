@@ -6,7 +6,7 @@ export type Outcome = 'passed' | 'failed' | 'flaky' | 'unproven' | 'infra' | 're
  *
  * - `failed`: `exit-code` `mismatch` `error-pattern` `stall` `timeout` `truncated` `not-ready`
  * - `unproven`: `no-marker` `no-bracket` `cut-bracket` `digest-differs`
- * - `infra`: `executor-lost` `executor-refused` `protocol-error` `spawn-failed`
+ * - `infra`: `executor-lost` `executor-refused` `protocol-error` `spawn-failed` `setup-failed`
  * - `refused`: `placeholder` `prose` `no-command` `invalid`
  * - `skipped`: `earlier-failure` `platform` `requires` `not-selected`
  * - `aborted`: `interrupted`
@@ -26,6 +26,7 @@ export type Reason =
 	| 'executor-lost'
 	| 'executor-refused'
 	| 'protocol-error'
+	| 'setup-failed'
 	| 'spawn-failed'
 	| 'placeholder'
 	| 'prose'

@@ -1,0 +1,200 @@
+import { formatDuration } from '../core/durations.ts';
+import type { Attempt, CountsResult, ReportedDiffLine, StepResult } from '../core/events.ts';
+import { clipLine } from './clip-line.ts';
+import { formatBytes } from './format-bytes.ts';
+import { PLAIN_STYLE, type Style } from './style.ts';
+
+/** What a failure block is written with. */
+export interface FailureFrame {
+	readonly run: string;
+	/** `embedded` or the executor's URL. */
+	readonly executor: string;
+	/** Steps of the prompt. */
+	readonly stepCount: number;
+	readonly counts: CountsResult;
+	/** Counts line of the prompt, see `formatCounts`; `null` leaves it out. */
+	readonly credit: string | null;
+	/** Folder of the reports, as the user would type it; `null` when none are written. */
+	readonly reportFolder: string | null;
+	/** Columns of the screen, 80 or more. */
+	readonly columns: number;
+	readonly style?: Style;
+}
+
+/** Longest block: location first, next action last, the path to the rest between. */
+const MOST_LINES = 40;
+const LABEL_WIDTH = 10;
+const WORDS: Readonly<Record<string, string>> = {
+	failed: 'FAIL',
+	flaky: 'FLAKY',
+	unproven: 'UNPROVEN',
+	infra: 'INFRA',
+	refused: 'REFUSED',
+	aborted: 'ABORTED',
+};
+
+/**
+ * Writes the block of a step that did not pass: where, what ran, what was expected and came, what it costs, what to do next.
+ *
+ * @returns At most 40 lines without final newlines; understandable without colour.
+ */
+export function formatFailure(step: StepResult, frame: FailureFrame): string[] {
+	const style = frame.style ?? PLAIN_STYLE;
+	const attempt = step.attempts.at(-1) ?? null;
+	const write = (label: string, text: string): string =>
+		`  ${style.dim(label.padEnd(LABEL_WIDTH))}${clipLine(text, Math.max(20, frame.columns - LABEL_WIDTH - 2))}`;
+	const head = formatHead(step, attempt, frame, style);
+	const tail = [
+		...outputLines(attempt, frame, write),
+		...(frame.credit === null ? [] : [write('credit', frame.credit)]),
+		write('next', nextCommand(step)),
+	];
+	const before = [head, ...ranLines(step, attempt, frame, write)];
+	const cause = causeLines(step, attempt, write, style);
+	return [...before, ...cause.slice(0, MOST_LINES - before.length - tail.length), ...tail];
+}
+
+type Write = (label: string, text: string) => string;
+
+function formatHead(step: StepResult, attempt: Attempt | null, frame: FailureFrame, style: Style): string {
+	const word = WORDS[step.outcome] ?? step.outcome.toUpperCase();
+	const title = `step ${step.number}/${frame.stepCount} "${clipLine(step.name, 60)}"`;
+	const facts = [step.reason ?? '', formatDuration(step.durationMs), attempt?.evidence ?? ''].filter(
+		(fact) => fact !== '',
+	);
+	const paint = step.outcome === 'failed' || step.outcome === 'flaky' ? style.red : style.yellow;
+	return `${style.bold(paint(word))}  ${style.bold(`${step.file}:${step.line}`)}  ${title}  ${facts.join('  ')}`;
+}
+
+function ranLines(step: StepResult, attempt: Attempt | null, frame: FailureFrame, write: Write): string[] {
+	if (!attempt) return [write('reason', step.detail ?? step.reason ?? '')];
+	const lines = step.command.split('\n');
+	const shown = lines.length > 3 ? [...lines.slice(0, 3), `... ${lines.length - 3} more lines`] : lines;
+	const tries = step.attempts.length > 1 ? `, try ${attempt.number} of ${step.attempts.length}` : '';
+	return [
+		...shown.map((line, index) => write(index === 0 ? 'ran' : '', line)),
+		write('', `(executor ${frame.executor}, run ${frame.run}${tries})`),
+		...(attempt.detail === null ? [] : [write('why', attempt.detail)]),
+	];
+}
+
+function causeLines(step: StepResult, attempt: Attempt | null, write: Write, style: Style): string[] {
+	if (!attempt) return [];
+	return [
+		...interruptionLines(attempt, write),
+		...mismatchLines(attempt, write, style),
+		...(step.outcome === 'unproven' ? evidenceLines(step, attempt, write) : []),
+		...(step.outcome === 'infra' ? [write('counted', "no: a lost executor is not the prompt's fault")] : []),
+		...(step.outcome === 'flaky' ? [write('counted', 'as a failure: it passed only when tried again')] : []),
+		...leakedLines(attempt, write),
+	];
+}
+
+function interruptionLines(attempt: Attempt, write: Write): string[] {
+	const cause = attempt.interruption;
+	if (cause === null) return [];
+	switch (cause.kind) {
+		case 'timeout':
+			return [
+				write(
+					'limit',
+					`timeout ${formatDuration(cause.limitMs)}, cancelled after ${formatDuration(attempt.durationMs)}`,
+				),
+				...lastOutput(attempt, write),
+			];
+		case 'stall':
+			return [
+				write(
+					'limit',
+					`stall ${formatDuration(cause.limitMs)}, silent for ${formatDuration(cause.lastLineAgeMs)}, then cancelled`,
+				),
+				write('last line', cause.lastLine ?? '(nothing was printed)'),
+			];
+		case 'error-pattern':
+			return [
+				write('pattern', `"${cause.pattern}" in line ${cause.lineNumber} of the output, then cancelled`),
+				...cause.before.map((line, index) =>
+					write('', `  ${pad(cause.lineNumber - cause.before.length + index)}  ${line}`),
+				),
+				write('', `> ${pad(cause.lineNumber)}  ${cause.line}`),
+				...cause.after.map((line, index) => write('', `  ${pad(cause.lineNumber + 1 + index)}  ${line}`)),
+			];
+		case 'interrupted':
+			return [write('counted', 'no: the run was interrupted')];
+	}
+}
+
+const pad = (number: number): string => String(number).padStart(4);
+
+function mismatchLines(attempt: Attempt, write: Write, style: Style): string[] {
+	const { mismatch } = attempt;
+	if (mismatch === null) return [];
+	const { firstDifference: first } = mismatch;
+	const at = (line: number | null): string => (line === null ? '' : `line ${line}  `);
+	const compared = first
+		? [
+				write('expected', `${at(first.expectedLine)}${first.expected ?? '(the end of the output)'}`),
+				write('actual', `${at(first.actualLine)}${first.actual ?? '(the output ended)'}`),
+			]
+		: [write('expected', mismatch.matcher), write('actual', mismatch.message), ...lastOutput(attempt, write)];
+	return [...compared, ...diffLines(mismatch.diff, write, style), ...mismatch.hints.map((hint) => write('hint', hint))];
+}
+
+/** Three lines of context around the first difference, then what follows, in two gutters. */
+function diffLines(diff: readonly ReportedDiffLine[], write: Write, style: Style): string[] {
+	const first = diff.findIndex((line) => line.kind !== 'same');
+	if (first < 0) return [];
+	const shown = diff.slice(Math.max(0, first - 3), first + 15);
+	const lines = shown.map((line, index) => {
+		const sign = line.kind === 'same' ? ' ' : line.kind === 'missing' ? '-' : '+';
+		const text = write(
+			index === 0 ? 'diff' : '',
+			`${sign} ${pad(line.actualLine ?? line.expectedLine ?? 0)}  ${line.text}`,
+		);
+		const painted = line.kind === 'missing' ? style.red(text) : line.kind === 'surplus' ? style.green(text) : text;
+		return shown[index] === diff[first] ? `${painted}   <- first difference` : painted;
+	});
+	const rest = diff.length - Math.max(0, first - 3) - shown.length;
+	return rest > 0 ? [...lines, write('', `... ${rest} more lines of difference`)] : lines;
+}
+
+function evidenceLines(step: StepResult, attempt: Attempt, write: Write): string[] {
+	return [
+		write('evidence', `reached ${attempt.evidence}, needed ${step.evidenceNeeded}`),
+		...attempt.evidenceChecks.filter(({ isOk }) => !isOk).map(({ name, detail }) => write('', `${name}: ${detail}`)),
+		write('looked in', attempt.evidenceSource ?? '(no transcript)'),
+		write('counted', 'no: an unproven result is no result'),
+	];
+}
+
+function leakedLines(attempt: Attempt, write: Write): string[] {
+	if (attempt.leaked.length === 0) return [];
+	const names = attempt.leaked.slice(0, 3).map(({ pid, command }) => `${pid} ${command}`);
+	const more = attempt.leaked.length > 3 ? `, ${attempt.leaked.length - 3} more` : '';
+	return [write('leaked', `${attempt.leaked.length} left behind, killed: ${names.join(', ')}${more}`)];
+}
+
+function lastOutput(attempt: Attempt, write: Write): string[] {
+	const text = (attempt.output.tail || attempt.output.head).trimEnd();
+	if (text === '') return [write('printed', '(nothing)')];
+	return text
+		.split('\n')
+		.slice(-5)
+		.map((line, index) => write(index === 0 ? 'printed' : '', line));
+}
+
+function outputLines(attempt: Attempt | null, frame: FailureFrame, write: Write): string[] {
+	if (!attempt || attempt.output.bytes === 0) return [];
+	const { bytes, stderrLines, file } = attempt.output;
+	const where = file === null || frame.reportFolder === null ? '' : `; full output: ${frame.reportFolder}/${file}`;
+	return [
+		write('output', `${formatBytes(bytes)}, ${stderrLines} ${stderrLines === 1 ? 'line' : 'lines'} on stderr${where}`),
+	];
+}
+
+/** The command that runs this step again, ready to paste. */
+export const nextCommand = (step: StepResult): string => `verify ${quoteForShell(step.file)} --step ${step.number}`;
+
+/** Quotes a word for a POSIX shell where it needs it. */
+export const quoteForShell = (word: string): string =>
+	/^[A-Za-z0-9_@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;

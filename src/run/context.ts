@@ -1,0 +1,45 @@
+import type { ExecutorClient } from '../client/client.ts';
+import type { StepRef } from '../core/events.ts';
+import type { Clock, Files, Random } from '../core/ports.ts';
+import type { EvidenceSource } from './evidence-source.ts';
+import type { RunSettings } from './settings.ts';
+import type { Story } from './story.ts';
+
+/** Keeps the full output of a step beside the reports. */
+export interface OutputStore {
+	/** @returns Path relative to the report's folder, or `null` when it could not be kept (the run goes on). */
+	keep(step: StepRef, attempt: number, text: string): Promise<string | null>;
+}
+
+/** Private folders of a run. */
+export interface Workspace {
+	/**
+	 * Writes files into a fresh folder that only this user can enter.
+	 *
+	 * @returns Absolute paths, in the order given.
+	 */
+	writePrivate(files: readonly { readonly name: string; readonly text: string }[]): Promise<readonly string[]>;
+	/** Removes every folder made; may be called twice. */
+	close(): Promise<void>;
+}
+
+/** What every part of a run works with. */
+export interface RunContext {
+	readonly client: ExecutorClient;
+	readonly clock: Clock;
+	readonly random: Random;
+	readonly files: Files;
+	readonly evidence: EvidenceSource;
+	readonly outputs: OutputStore;
+	readonly workspace: Workspace;
+	readonly story: Story;
+	readonly settings: RunSettings;
+	/** Aborted by the first Ctrl-C: nothing new starts, running steps are cancelled. */
+	readonly signal: AbortSignal;
+	/** Finds a program on PATH, for `Requires`. */
+	readonly hasProgram: (name: string) => Promise<boolean>;
+	/** Whether the executor sees our folders, so that a working directory means something to it. */
+	readonly sharesFiles: boolean;
+	/** How long an executor may take to end a cancelled execution before it is given up, milliseconds. */
+	readonly cancelPatienceMs: number;
+}

@@ -1,0 +1,60 @@
+import type { Clock } from '../core/ports.ts';
+
+/** What the limits of one execution call back. */
+export interface LimitListeners {
+	onTimeout(): void;
+	onStall(silentMs: number): void;
+	/** Half of the stall limit has passed in silence; once for each silence. */
+	onHalfStall(silentMs: number): void;
+}
+
+/** The clocks of one execution. */
+export interface Limits {
+	/** Something was printed: the stall clock starts anew. */
+	touch(): void;
+	/** Since the last output (or the start). */
+	silentMs(): number;
+	stop(): void;
+}
+
+/**
+ * Starts the clocks of an execution.
+ *
+ * @param limits - `timeoutMs`, `stallMs`: milliseconds, 0 means no limit.
+ */
+export function startLimits(
+	clock: Clock,
+	limits: { readonly timeoutMs: number; readonly stallMs: number },
+	listeners: LimitListeners,
+): Limits {
+	let touchedAt = clock.monotonicMs();
+	let isHalfTold = false;
+	let cancelStall = (): void => {};
+	const cancelTimeout =
+		limits.timeoutMs > 0 ? clock.schedule(() => listeners.onTimeout(), limits.timeoutMs) : (): void => {};
+
+	// One timer looks again when the silence could be over; output only moves a number, however often it comes.
+	const watch = (): void => {
+		const silent = clock.monotonicMs() - touchedAt;
+		if (silent >= limits.stallMs) return listeners.onStall(silent);
+		if (silent >= limits.stallMs / 2 && !isHalfTold) {
+			isHalfTold = true;
+			listeners.onHalfStall(silent);
+		}
+		const next = isHalfTold ? limits.stallMs : limits.stallMs / 2;
+		cancelStall = clock.schedule(watch, Math.max(1, next - silent));
+	};
+	if (limits.stallMs > 0) cancelStall = clock.schedule(watch, limits.stallMs / 2);
+
+	return {
+		touch() {
+			touchedAt = clock.monotonicMs();
+			isHalfTold = false;
+		},
+		silentMs: () => clock.monotonicMs() - touchedAt,
+		stop() {
+			cancelTimeout();
+			cancelStall();
+		},
+	};
+}

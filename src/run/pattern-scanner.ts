@@ -1,0 +1,77 @@
+import { stripAnsi, unfinishedAnsi } from './strip-ansi.ts';
+
+type StreamName = 'stdout' | 'stderr';
+
+/** An error pattern that was found. */
+export interface PatternHit {
+	/** As configured. */
+	readonly pattern: string;
+	/** The line it stands in, without colours, as far as it had arrived; at most 2,000 characters. */
+	readonly line: string;
+}
+
+/** Looks for error patterns in a stream of chunks. */
+export interface PatternScanner {
+	/** @returns The first hit in this chunk, or `null`. */
+	scan(stream: StreamName, text: string): PatternHit | null;
+}
+
+/** Longest part of an unfinished line that is carried over a chunk border. */
+const CARRY_LIMIT = 4096;
+const LINE_LIMIT = 2000;
+
+/**
+ * Creates a scanner. Patterns are found across chunk borders (within the last 4,096 characters of an unfinished line) and through
+ * ANSI colours, each stream for itself.
+ *
+ * @param patterns - Literal texts, or `/…/flags`; none: the scanner never hits.
+ * @param isAllowed - Asked for each hit; true means that the expectation itself demands this text.
+ * @throws {SyntaxError} A `/…/` pattern is no regular expression.
+ */
+export function createPatternScanner(
+	patterns: readonly string[],
+	isAllowed: (line: string, pattern: string) => boolean,
+): PatternScanner {
+	if (patterns.length === 0) return { scan: () => null };
+	const compiled = patterns.map((pattern) => ({ pattern, regex: toRegExp(pattern) }));
+	// One pass over a chunk decides the common case; only a hit pays for finding out which pattern it was.
+	const any = new RegExp(compiled.map(({ regex }) => `(?:${regex.source})`).join('|'), sharedFlags(compiled));
+	const carried: Record<StreamName, string> = { stdout: '', stderr: '' };
+	return {
+		scan(stream, text) {
+			const seam = carried[stream] + text;
+			const held = seam.slice(seam.length - unfinishedAnsi(seam));
+			const plain = stripAnsi(seam.slice(0, seam.length - held.length));
+			carried[stream] = plain.slice(Math.max(plain.lastIndexOf('\n') + 1, plain.length - CARRY_LIMIT)) + held;
+			return any.test(plain) ? findHit(plain, compiled, isAllowed) : null;
+		},
+	};
+}
+
+function findHit(
+	plain: string,
+	compiled: readonly { pattern: string; regex: RegExp }[],
+	isAllowed: (line: string, pattern: string) => boolean,
+): PatternHit | null {
+	for (const line of plain.split('\n')) {
+		for (const { pattern, regex } of compiled) {
+			if (regex.test(line) && !isAllowed(line, pattern)) return { pattern, line: line.slice(0, LINE_LIMIT) };
+		}
+	}
+	return null;
+}
+
+/**
+ * Turns an error pattern into a regular expression.
+ *
+ * @throws {SyntaxError} A `/…/` pattern is no regular expression.
+ */
+export function toRegExp(pattern: string): RegExp {
+	const written = /^\/(.+)\/([imsu]*)$/s.exec(pattern);
+	if (written?.[1] !== undefined) return new RegExp(written[1], written[2]);
+	return new RegExp(pattern.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'));
+}
+
+// The union finds at least what each pattern finds; findHit then decides line by line with the pattern's own flags.
+const sharedFlags = (compiled: readonly { regex: RegExp }[]): string =>
+	[...new Set(`m${compiled.map(({ regex }) => regex.flags).join('')}`)].join('');

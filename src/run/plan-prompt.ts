@@ -1,0 +1,144 @@
+import type { StepRef } from '../core/events.ts';
+import type { Evidence, Reason } from '../core/outcomes.ts';
+import type { Diagnostic } from '../core/places.ts';
+import { compileExpectation, type Expectation } from '../expect/compile-expectation.ts';
+import type { Directives, ImplementationBlock, Metrics, Prompt, Step } from '../prompt/prompt.ts';
+import type { RunSettings } from './settings.ts';
+import { buildScript, chooseShell } from './shell-script.ts';
+
+/** A step with everything resolved that its execution needs. */
+export interface PlannedStep {
+	readonly ref: StepRef;
+	/** Placeholders filled; empty when `refusal` says why. */
+	readonly script: string;
+	/** The commands as the prompt has them, for people. */
+	readonly shownCommand: string;
+	readonly shell: string;
+	readonly expectation: Expectation;
+	readonly timeoutMs: number;
+	readonly stallMs: number;
+	readonly errorPatterns: readonly string[];
+	readonly retries: number;
+	/** As written; relative to the folder of the prompt. */
+	readonly workingDirectory: string | null;
+	readonly env: Readonly<Record<string, string>>;
+	readonly isBackground: boolean;
+	readonly readyWhen: string | null;
+	readonly requires: readonly string[];
+	/** Empty: every platform. */
+	readonly platforms: readonly string[];
+	readonly evidenceNeeded: Evidence;
+	/** Why the step can't run. */
+	readonly refusal: { readonly reason: Reason; readonly detail: string } | null;
+}
+
+/** A prompt ready to run. */
+export interface PlannedPrompt {
+	/** As the user gave it. */
+	readonly file: string;
+	readonly title: string | null;
+	readonly steps: readonly PlannedStep[];
+	readonly setup: string | null;
+	readonly teardown: string | null;
+	readonly shell: string;
+	readonly env: Readonly<Record<string, string>>;
+	readonly workingDirectory: string | null;
+	readonly count: 'step' | 'run';
+	readonly stop: 'first-failure' | 'never';
+	readonly implementation: readonly ImplementationBlock[];
+	/** What was planned from; lets the counts be written without reading an unchanged document again. */
+	readonly source: string;
+	readonly metrics: Metrics | null;
+	/** Everything found wrong with the document and its steps, in document order. */
+	readonly problems: readonly Diagnostic[];
+}
+
+/**
+ * Resolves what each step of a prompt will do: step over front matter over settings.
+ *
+ * @param document - `file`: path as the user gave it, results carry it. `prompt`: parsed from `source`.
+ * @returns Selected steps only, in document order.
+ */
+export function planPrompt(
+	document: { readonly file: string; readonly source: string; readonly prompt: Prompt },
+	settings: RunSettings,
+): PlannedPrompt {
+	const { file, source, prompt } = document;
+	const common = prompt.settings.directives;
+	const shell = prompt.settings.shell ?? settings.shell;
+	const steps = prompt.steps.filter((step) => settings.steps?.has(step.number) ?? true);
+	const planned = steps.map((step) => planStep(step, common, { file, shell, settings }));
+	return {
+		file,
+		title: prompt.title,
+		steps: planned,
+		setup: prompt.settings.setup ?? null,
+		teardown: prompt.settings.teardown ?? null,
+		shell,
+		env: common.env ?? {},
+		workingDirectory: common.workingDirectory ?? null,
+		count: prompt.settings.count ?? settings.count,
+		stop: prompt.settings.stop ?? settings.stop,
+		implementation: prompt.implementation,
+		source,
+		metrics: prompt.metrics,
+		problems: [
+			...prompt.problems,
+			...prompt.steps.flatMap((step) => step.problems),
+			...expectationProblems(planned),
+		].sort((a, b) => a.span.start.offset - b.span.start.offset),
+	};
+}
+
+const expectationProblems = (steps: readonly PlannedStep[]): readonly Diagnostic[] =>
+	steps.flatMap((step) => step.expectation.problems);
+
+function planStep(
+	step: Step,
+	common: Directives,
+	context: { file: string; shell: string; settings: RunSettings },
+): PlannedStep {
+	const own = step.directives;
+	const { settings } = context;
+	const expectation = compileExpectation(step.expectation);
+	return {
+		ref: { file: context.file, number: step.number, name: step.name, line: step.line },
+		script: buildScript(step.commands),
+		shownCommand: step.commands.map((command) => command.text).join('\n'),
+		shell: chooseShell(step.commands, context.shell),
+		expectation,
+		timeoutMs: own.timeoutMs ?? common.timeoutMs ?? settings.timeoutMs,
+		stallMs: own.stallMs ?? common.stallMs ?? settings.stallMs,
+		errorPatterns: own.errorPatterns ?? common.errorPatterns ?? settings.errorPatterns,
+		retries: own.retries ?? common.retries ?? settings.retries,
+		workingDirectory: own.workingDirectory ?? common.workingDirectory ?? null,
+		env: { ...common.env, ...own.env },
+		isBackground: own.background ?? common.background ?? false,
+		readyWhen: own.readyWhen ?? common.readyWhen ?? null,
+		requires: [...(common.requires ?? []), ...(own.requires ?? [])],
+		platforms: own.platform ?? common.platform ?? [],
+		evidenceNeeded: settings.evidenceNeeded,
+		refusal: findRefusal(step, expectation.problems),
+	};
+}
+
+const REFUSAL_BY_RULE: Readonly<Record<string, Reason>> = {
+	'placeholder-command': 'placeholder',
+	'prose-command': 'prose',
+	'no-command': 'no-command',
+	'empty-fence': 'no-command',
+};
+
+function findRefusal(step: Step, expectationIssues: readonly Diagnostic[]): PlannedStep['refusal'] {
+	const problem = [...step.problems, ...expectationIssues].find(({ severity }) => severity === 'error');
+	if (problem) {
+		const advice = problem.advice === undefined ? '' : `: ${problem.advice}`;
+		return { reason: REFUSAL_BY_RULE[problem.ruleId] ?? 'invalid', detail: `${problem.message}${advice}` };
+	}
+	if (step.commands.length > 0) return null;
+	const why = step.problems[0];
+	return {
+		reason: (why && REFUSAL_BY_RULE[why.ruleId]) ?? 'no-command',
+		detail: why?.message ?? 'The step has no command to run',
+	};
+}

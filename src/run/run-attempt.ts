@@ -1,0 +1,293 @@
+import type { Execution, ExecutionEnd, OutputChunk } from '../client/client.ts';
+import { AppError, isAppError } from '../core/errors.ts';
+import type { Attempt, Interruption, ReportedOutput } from '../core/events.ts';
+import { createExecutionId, createMarker, type ExecutionId, type Marker } from '../core/ids.ts';
+import type { Reason } from '../core/outcomes.ts';
+import { isDemanded } from '../expect/is-demanded.ts';
+import { judge } from '../expect/judge.ts';
+import type { ObservedOutput } from '../expect/verdict.ts';
+import { addContext } from './add-context.ts';
+import type { RunContext } from './context.ts';
+import { judgeAttempt } from './judge-attempt.ts';
+import { type Limits, startLimits } from './limits.ts';
+import { createLiveOutput } from './live-output.ts';
+import { createOutputKeeper } from './output-keeper.ts';
+import { createPatternScanner } from './pattern-scanner.ts';
+import type { PlannedStep } from './plan-prompt.ts';
+
+/** Where an attempt runs. */
+export interface AttemptPlace {
+	/** From 1. */
+	readonly number: number;
+	readonly attempts: number;
+	/** Absolute; `null`: the executor's own. */
+	readonly cwd: string | null;
+	readonly env: Readonly<Record<string, string>>;
+}
+
+/** A started attempt. */
+export interface RunningAttempt {
+	/** What the executor did to us becomes an outcome; rejects only with bugs of ours. */
+	readonly finished: Promise<Attempt>;
+	/** Resolves true once `isReady` said so, false when the attempt ended before. */
+	readonly ready: Promise<boolean>;
+	/** Ends a background step at its prompt's end: a cancel that is no failure. */
+	dismiss(): void;
+}
+
+type Ids = { readonly executionId: ExecutionId; readonly marker: Marker };
+type Executed = { readonly execution: Execution; readonly end: ExecutionEnd };
+type Rest = Omit<Attempt, 'number' | 'executionId' | 'marker'>;
+
+const EXCERPT = 4096;
+
+/**
+ * Starts one execution of a step, watches it, and judges it once nothing of it is left.
+ *
+ * @param isReady - For background steps: asked with all kept output after each chunk until it says true.
+ */
+export function startAttempt(
+	step: PlannedStep,
+	place: AttemptPlace,
+	context: RunContext,
+	isReady: ((output: string) => boolean) | null = null,
+): RunningAttempt {
+	const attempt = new RunningStep(step, place, context, isReady);
+	return { finished: attempt.run(), ready: attempt.ready, dismiss: () => attempt.dismiss() };
+}
+
+class RunningStep {
+	readonly ready: Promise<boolean>;
+	readonly #step: PlannedStep;
+	readonly #place: AttemptPlace;
+	readonly #context: RunContext;
+	readonly #keeper = createOutputKeeper();
+	#isReady: ((output: string) => boolean) | null;
+	#settleReady: (isReady: boolean) => void = () => {};
+	#limits: Limits | null = null;
+	#execution: Execution | null = null;
+	#interruption: Interruption | null = null;
+	#isDismissed = false;
+	#isEnded = false;
+	#giveUp: () => void = () => {};
+
+	constructor(
+		step: PlannedStep,
+		place: AttemptPlace,
+		context: RunContext,
+		isReady: ((output: string) => boolean) | null,
+	) {
+		this.#step = step;
+		this.#place = place;
+		this.#context = context;
+		this.#isReady = isReady;
+		this.ready = new Promise((resolve) => {
+			this.#settleReady = resolve;
+		});
+	}
+
+	async run(): Promise<Attempt> {
+		const { clock, random, story, signal } = this.#context;
+		const ids: Ids = {
+			executionId: createExecutionId(clock, random),
+			marker: createMarker(this.#step.ref.name, clock, random),
+		};
+		const startedAtMs = clock.nowMs();
+		story.tell({
+			type: 'step-started',
+			step: this.#step.ref,
+			attempt: this.#place.number,
+			attempts: this.#place.attempts,
+			...ids,
+			command: this.#step.shownCommand,
+		});
+		const onAbort = (): void => this.#interrupt({ kind: 'interrupted' });
+		signal.addEventListener('abort', onAbort);
+		const executed = await this.#execute(ids)
+			.catch((error: unknown) => {
+				if (isAppError(error)) return error;
+				throw error;
+			})
+			.finally(() => signal.removeEventListener('abort', onAbort));
+		const rest = isAppError(executed)
+			? await this.#lost(executed, clock.nowMs() - startedAtMs)
+			: await this.#judge(executed, ids, startedAtMs);
+		return { number: this.#place.number, ...ids, ...rest };
+	}
+
+	dismiss(): void {
+		if (this.#isEnded || this.#interruption) return;
+		this.#isDismissed = true;
+		this.#limits?.stop();
+		this.#sendCancel();
+	}
+
+	/** From the request to the moment when nothing of the execution is left. */
+	async #execute(ids: Ids): Promise<Executed> {
+		const live = createLiveOutput(this.#step.ref, this.#context.story, this.#context.clock);
+		const scanner = createPatternScanner(this.#step.errorPatterns, (line, pattern) =>
+			isDemanded(this.#step.expectation, line, pattern),
+		);
+		const onOutput = ({ stream, text }: OutputChunk): void => {
+			this.#limits?.touch();
+			this.#keeper.add(stream, text);
+			live.add(stream, text);
+			const hit = this.#interruption ? null : scanner.scan(stream, text);
+			if (hit) this.#interrupt({ kind: 'error-pattern', ...hit, lineNumber: 0, before: [], after: [] });
+			if (this.#isReady?.(this.#keeper.read().combined)) this.#becomeReady();
+		};
+		this.#limits = this.#startLimits();
+		try {
+			const execution = await this.#context.client.execute(
+				{
+					...ids,
+					command: this.#step.script,
+					shell: this.#step.shell,
+					env: this.#place.env,
+					...(this.#place.cwd === null ? {} : { cwd: this.#place.cwd }),
+				},
+				onOutput,
+			);
+			this.#execution = execution;
+			if (this.#context.signal.aborted) this.#interrupt({ kind: 'interrupted' });
+			// What came up before the executor had answered could not be sent until now.
+			if (this.#interruption || this.#isDismissed) this.#sendCancel();
+			return { execution, end: await this.#endOf(execution) };
+		} finally {
+			this.#isEnded = true;
+			this.#limits.stop();
+			this.#settleReady(false);
+			live.flush();
+		}
+	}
+
+	#startLimits(): Limits {
+		const { timeoutMs, stallMs, isBackground, ref } = this.#step;
+		// A background step may be silent for as long as its prompt runs; its timeout limits how long it takes to be ready.
+		return startLimits(this.#context.clock, isBackground ? { timeoutMs, stallMs: 0 } : { timeoutMs, stallMs }, {
+			onTimeout: () => this.#interrupt({ kind: 'timeout', limitMs: timeoutMs }),
+			onStall: (silentMs) =>
+				this.#interrupt({ kind: 'stall', limitMs: stallMs, lastLine: null, lastLineAgeMs: Math.round(silentMs) }),
+			onHalfStall: (silentMs) =>
+				this.#context.story.tell({
+					type: 'step-silent',
+					step: ref,
+					silentMs: Math.round(silentMs),
+					limitMs: stallMs,
+				}),
+		});
+	}
+
+	#becomeReady(): void {
+		this.#isReady = null;
+		this.#limits?.stop();
+		this.#settleReady(true);
+	}
+
+	#interrupt(interruption: Interruption): void {
+		if (this.#interruption || this.#isEnded || this.#isDismissed) return;
+		this.#interruption = interruption;
+		this.#limits?.stop();
+		this.#sendCancel();
+	}
+
+	#sendCancel(): void {
+		if (!this.#execution || this.#isEnded) return;
+		this.#execution.control('CANCEL').catch(() => this.#giveUp());
+		this.#context.clock.schedule(() => this.#giveUp(), this.#context.cancelPatienceMs);
+	}
+
+	/** The end as the executor tells it; an executor that never tells it after a cancel is given up. */
+	#endOf(execution: Execution): Promise<ExecutionEnd> {
+		return new Promise((resolve, reject) => {
+			this.#giveUp = () => {
+				const patience = this.#context.cancelPatienceMs;
+				const message = `The executor did not end the cancelled step within ${patience} ms`;
+				if (!this.#isEnded) reject(new AppError('EXECUTOR_LOST', message));
+			};
+			execution.completed.then(resolve, reject);
+		});
+	}
+
+	async #judge({ execution, end }: Executed, ids: Ids, startedAtMs: number): Promise<Rest> {
+		const output = this.#keeper.read();
+		const finding = await this.#context.evidence.confirm({
+			...ids,
+			commandSha256: execution.commandSha256,
+			outputSha256: end.receivedSha256,
+			exitCode: end.exitCode,
+			signal: end.signal,
+			notBeforeMs: startedAtMs,
+		});
+		// A dismissed background step was ended by us: how it ended says nothing.
+		const exit = this.#isDismissed ? { exitCode: 0, signal: null } : { exitCode: end.exitCode, signal: end.signal };
+		const verdict = await judge(this.#step.expectation, { output, ...exit });
+		const interruption = this.#interruption && addContext(this.#interruption, output.combined);
+		const isReady = this.#step.readyWhen === null || !this.#step.isBackground || this.#isReady === null;
+		const judgement = judgeAttempt(end, { interruption, isReady }, verdict, {
+			finding,
+			needed: this.#step.evidenceNeeded,
+		});
+		return {
+			...judgement,
+			exitCode: end.exitCode,
+			signal: end.signal,
+			durationMs: Math.round(end.durationMs),
+			interruption,
+			output: await this.#report(output, {
+				bytes: end.bytes,
+				droppedBytes: end.droppedBytes,
+				sha256: end.receivedSha256,
+				isWanted: judgement.outcome !== 'passed',
+			}),
+			evidence: finding.level,
+			evidenceChecks: finding.checks,
+			evidenceSource: finding.source,
+			leaked: end.leaked,
+		};
+	}
+
+	/** The executor failed us: not the prompt's fault, never counted. */
+	async #lost(error: AppError, durationMs: number): Promise<Rest> {
+		const output = this.#keeper.read();
+		const isAborted = this.#interruption?.kind === 'interrupted';
+		const bytes = new TextEncoder().encode(output.combined).length;
+		return {
+			outcome: isAborted ? 'aborted' : 'infra',
+			reason: isAborted ? 'interrupted' : reasonOf(error),
+			exitCode: null,
+			signal: null,
+			durationMs,
+			interruption: this.#interruption && addContext(this.#interruption, output.combined),
+			mismatch: null,
+			output: await this.#report(output, { bytes, droppedBytes: 0, sha256: null, isWanted: true }),
+			evidence: 'none',
+			evidenceChecks: [],
+			evidenceSource: null,
+			leaked: [],
+			detail: error.message,
+		};
+	}
+
+	/** What passed is in the transcript; only what somebody will look for gets a file of its own. */
+	async #report(
+		{ combined, stderr }: ObservedOutput,
+		{ isWanted, ...totals }: Pick<ReportedOutput, 'bytes' | 'droppedBytes' | 'sha256'> & { isWanted: boolean },
+	): Promise<ReportedOutput> {
+		const isShort = combined.length <= EXCERPT;
+		const { ref } = this.#step;
+		return {
+			...totals,
+			head: combined.slice(0, EXCERPT),
+			tail: isShort ? '' : combined.slice(Math.max(EXCERPT, combined.length - EXCERPT)),
+			stderrLines: stderr === '' ? 0 : stderr.replace(/\n$/, '').split('\n').length,
+			file: isWanted && combined !== '' ? await this.#context.outputs.keep(ref, this.#place.number, combined) : null,
+		};
+	}
+}
+
+function reasonOf(error: AppError): Reason {
+	if (error.code === 'SPAWN_FAILED') return 'spawn-failed';
+	if (error.code === 'EXECUTOR_REFUSED' || error.code === 'COMMAND_REFUSED') return 'executor-refused';
+	return error.code === 'EXECUTOR_NONSENSE' ? 'protocol-error' : 'executor-lost';
+}

@@ -1,0 +1,157 @@
+import { dirname, resolve } from 'node:path';
+import type { PromptResult, StepResult } from '../core/events.ts';
+import type { Outcome } from '../core/outcomes.ts';
+import { compileReadiness } from '../expect/compile-readiness.ts';
+import type { RunContext } from './context.ts';
+import { countPrompt } from './count-prompt.ts';
+import { implementationEnv } from './implementation-env.ts';
+import type { PlannedPrompt, PlannedStep } from './plan-prompt.ts';
+import { type RunningAttempt, startAttempt } from './run-attempt.ts';
+import { runControl } from './run-control.ts';
+import { runStep, type StepPlace, toResult, toUnrunResult } from './run-step.ts';
+
+/**
+ * Runs a prompt: implementation blocks, setup, steps in order, background steps to the end, teardown, counts.
+ *
+ * @returns What became of it; every planned step has its result, in document order.
+ */
+export async function runPrompt(prompt: PlannedPrompt, context: RunContext): Promise<PromptResult> {
+	const { story, clock } = context;
+	const startedAt = clock.monotonicMs();
+	story.tell({ type: 'prompt-started', file: prompt.file, title: prompt.title, steps: prompt.steps.length });
+	const shared = { ...prompt.env, ...(await implementationEnv(prompt, context)) };
+	const steps = await new StepSequence(prompt, shared, context).run();
+	const counts = await countPrompt(prompt, steps, context);
+	const result: PromptResult = {
+		file: prompt.file,
+		title: prompt.title,
+		outcome: worstOf(steps),
+		steps,
+		counts,
+		durationMs: Math.round(clock.monotonicMs() - startedAt),
+		warnings: [],
+	};
+	story.tell({ type: 'prompt-finished', result });
+	return result;
+}
+
+interface Background {
+	readonly step: PlannedStep;
+	readonly attempt: RunningAttempt;
+}
+
+/** The steps of one prompt, in order. */
+class StepSequence {
+	readonly #prompt: PlannedPrompt;
+	readonly #env: Readonly<Record<string, string>>;
+	readonly #context: RunContext;
+	readonly #results = new Map<PlannedStep, StepResult>();
+	readonly #background: Background[] = [];
+
+	constructor(prompt: PlannedPrompt, env: Readonly<Record<string, string>>, context: RunContext) {
+		this.#prompt = prompt;
+		this.#env = env;
+		this.#context = context;
+	}
+
+	async run(): Promise<readonly StepResult[]> {
+		const setupFailure = await runControl('setup', this.#prompt.setup, this.#place(null), this.#prompt, this.#context);
+		if (setupFailure === null) await this.#runSteps();
+		else
+			for (const step of this.#prompt.steps)
+				this.#finish(step, toUnrunResult(step, 'infra', 'setup-failed', setupFailure));
+		await this.#endBackground();
+		const teardownFailure = await runControl(
+			'teardown',
+			this.#prompt.teardown,
+			this.#place(null),
+			this.#prompt,
+			this.#context,
+		);
+		if (teardownFailure !== null) {
+			this.#context.story.tell({ type: 'warning', message: `${this.#prompt.file}: ${teardownFailure}`, advice: null });
+		}
+		return this.#prompt.steps.flatMap((step) => this.#results.get(step) ?? []);
+	}
+
+	async #runSteps(): Promise<void> {
+		let stoppedBy: StepResult | null = null;
+		for (const step of this.#prompt.steps) {
+			if (this.#context.signal.aborted) {
+				this.#finish(step, toUnrunResult(step, 'aborted', 'interrupted', 'The run was interrupted before this step'));
+			} else if (stoppedBy) {
+				const detail = `Step ${stoppedBy.number} ${stoppedBy.outcome} before it`;
+				this.#finish(step, toUnrunResult(step, 'skipped', 'earlier-failure', detail));
+			} else {
+				const result = await this.#runOne(step);
+				if (result && stopsPrompt(result.outcome) && this.#prompt.stop === 'first-failure') stoppedBy = result;
+			}
+		}
+	}
+
+	/** @returns The result, or `null` when a background step is up and running. */
+	async #runOne(step: PlannedStep): Promise<StepResult | null> {
+		const unrun = await this.#findObstacle(step);
+		if (unrun) return this.#finish(step, unrun);
+		if (step.isBackground) return this.#startBackground(step);
+		return this.#finish(step, await runStep(step, this.#place(step), this.#context));
+	}
+
+	async #findObstacle(step: PlannedStep): Promise<StepResult | null> {
+		if (step.refusal) return toUnrunResult(step, 'refused', step.refusal.reason, step.refusal.detail);
+		const { platform } = this.#context.settings;
+		if (step.platforms.length > 0 && !step.platforms.includes(platform)) {
+			return toUnrunResult(step, 'skipped', 'platform', `Only for ${step.platforms.join(', ')}; this is ${platform}`);
+		}
+		for (const program of step.requires) {
+			if (!(await this.#context.hasProgram(program))) {
+				return toUnrunResult(step, 'skipped', 'requires', `${program} is not on PATH`);
+			}
+		}
+		return null;
+	}
+
+	async #startBackground(step: PlannedStep): Promise<StepResult | null> {
+		const isReady = step.readyWhen === null ? () => true : compileReadiness(step.readyWhen);
+		const place = { ...this.#place(step), number: 1, attempts: 1 };
+		const attempt = startAttempt(step, place, this.#context, isReady);
+		if (step.readyWhen === null || (await attempt.ready)) {
+			this.#background.push({ step, attempt });
+			return null;
+		}
+		return this.#finish(step, toResult(step, [await attempt.finished]));
+	}
+
+	async #endBackground(): Promise<void> {
+		for (const { attempt } of this.#background) attempt.dismiss();
+		for (const { step, attempt } of this.#background) this.#finish(step, toResult(step, [await attempt.finished]));
+	}
+
+	#place(step: PlannedStep | null): StepPlace {
+		const folder = resolve(dirname(this.#prompt.file), step?.workingDirectory ?? this.#prompt.workingDirectory ?? '.');
+		return { cwd: this.#context.sharesFiles ? folder : null, env: { ...this.#env, ...step?.env } };
+	}
+
+	#finish(step: PlannedStep, result: StepResult): StepResult {
+		this.#results.set(step, result);
+		this.#context.story.tell({ type: 'step-finished', result });
+		return result;
+	}
+}
+
+const stopsPrompt = (outcome: Outcome): boolean => outcome !== 'passed' && outcome !== 'skipped';
+
+/** Worst first: what a prompt as a whole is called by. */
+const SEVERITY: readonly Outcome[] = [
+	'aborted',
+	'infra',
+	'refused',
+	'unproven',
+	'failed',
+	'flaky',
+	'passed',
+	'skipped',
+];
+
+const worstOf = (steps: readonly StepResult[]): Outcome =>
+	SEVERITY.find((outcome) => steps.some((step) => step.outcome === outcome)) ?? 'skipped';

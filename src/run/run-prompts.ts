@@ -1,0 +1,66 @@
+import PQueue from 'p-queue';
+import type { PromptResult } from '../core/events.ts';
+import type { RunId } from '../core/ids.ts';
+import { concludeRun, sumRun } from './conclude-run.ts';
+import type { RunContext } from './context.ts';
+import type { PlannedPrompt } from './plan-prompt.ts';
+import { runPrompt } from './run-prompt.ts';
+
+/** What a run is called and where it is told; the rest is in the context. */
+export interface RunFrame {
+	readonly run: RunId;
+	/** Name and version of the program. */
+	readonly tool: string;
+	readonly executor: { readonly kind: 'embedded' | 'remote'; readonly url: string | null; readonly version: string };
+	/** Path of this run's transcript. */
+	readonly transcript: string | null;
+	readonly reportFolder: string | null;
+	/** Prompts at once, 1 or more. */
+	readonly jobs: number;
+}
+
+/** What a run came to. */
+export interface RunResult {
+	/** In the order of the prompts. */
+	readonly prompts: readonly PromptResult[];
+	readonly exitCode: number;
+}
+
+/**
+ * Runs prompts, several at once, and tells their story from `run-started` to `run-finished`.
+ *
+ * @returns Once every reporter has had every event. After an abort: what was reached, nothing left running.
+ */
+export async function runPrompts(
+	prompts: readonly PlannedPrompt[],
+	frame: RunFrame,
+	context: RunContext,
+): Promise<RunResult> {
+	const { story, clock, signal } = context;
+	const startedAt = clock.monotonicMs();
+	story.tell({
+		type: 'run-started',
+		run: frame.run,
+		tool: frame.tool,
+		startedAt: new Date(clock.nowMs()).toISOString(),
+		executor: frame.executor,
+		evidenceNeeded: context.settings.evidenceNeeded,
+		transcript: frame.transcript,
+		prompts: prompts.map(({ file, steps }) => ({ file, steps: steps.length })),
+		jobs: frame.jobs,
+	});
+	const queue = new PQueue({ concurrency: frame.jobs });
+	const results = await queue.addAll(prompts.map((prompt) => () => runPrompt(prompt, context)));
+	await story.flush();
+	const hasOwnFailure = story.failures.length > 0 || results.some(({ counts }) => counts.write === 'refused');
+	const conclusion = concludeRun(results, { isInterrupted: signal.aborted, hasOwnFailure });
+	story.tell({
+		type: 'run-finished',
+		run: frame.run,
+		...conclusion,
+		totals: sumRun(results, clock.monotonicMs() - startedAt),
+		reportFolder: frame.reportFolder,
+	});
+	await story.flush();
+	return { prompts: results, exitCode: conclusion.exitCode };
+}

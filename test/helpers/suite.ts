@@ -6,6 +6,8 @@ export type Body = () => void | Promise<void>;
 /** What a suite is made of; only this module knows uvu. */
 export interface Suite {
 	test(title: string, body: Body): void;
+	/** Names a test that can't run here, and why; it is counted as skipped. */
+	skip(title: string, reason: string): void;
 	before(body: Body): void;
 	after(body: Body): void;
 	beforeEach(body: Body): void;
@@ -39,6 +41,10 @@ export function describe(name: string, define: (suite: Suite) => void): void {
 				if (broken) throw toError(broken.reason);
 				await withinLimit(body);
 			});
+		},
+		skip: (title, reason) => {
+			console.log(`SKIP  ${name} ${title}: ${reason}`);
+			s.skip(title);
 		},
 		before: (body) => s.before(guard(body)),
 		after: (body) => s.after(guard(body)),

@@ -1,0 +1,121 @@
+import { randomInt } from 'node:crypto';
+import { createRequire } from 'node:module';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { AppError } from '../core/errors.ts';
+import { tryClaim } from './claim-lock.ts';
+import { type NativeLocks, tryNativeLock } from './native-lock.ts';
+
+/** What an earlier holder left, when it was killed while it held the lock. */
+export interface LockLeftover {
+	/** The lines that it noted, in order. */
+	readonly notes: readonly string[];
+	/** When it last touched the lock file, milliseconds since the epoch. */
+	readonly sinceMs: number;
+}
+
+/** A lock that this process holds. */
+export interface FileLock {
+	/** `null` when the earlier holder ended well. */
+	readonly leftover: LockLeftover | null;
+	/** Writes a line into the lock file, for whoever inherits the lock should this process be killed. */
+	note(line: string): Promise<void>;
+	/** Forgets all notes, those of an earlier holder too. */
+	clearNotes(): Promise<void>;
+	/** Removes the lock file and lets the next one in. */
+	release(): Promise<void>;
+}
+
+/** How to lock. */
+export interface FileLockOptions {
+	/** Milliseconds to wait for other holders, default 30,000. */
+	readonly waitMs?: number;
+	/** `native`: by the kernel (OFD lock on Linux, flock on macOS). `claim`: by a file that names its holder. Default: native where the module loads. */
+	readonly engine?: 'native' | 'claim';
+}
+
+/** Locks by path; those who wait in this process are served in order. */
+export interface FileLocks {
+	/**
+	 * Waits for the lock.
+	 *
+	 * @param path - Where the lock file is made; the folder must exist. It is gone again after `release`.
+	 * @returns The held lock; the caller releases it.
+	 * @throws {AppError} `FILE_WRITE_FAILED`: another process held it for all of `waitMs`.
+	 * @throws What the file system said, when the lock file cannot be made.
+	 */
+	acquire(path: string): Promise<FileLock>;
+}
+
+/**
+ * Makes locks that all processes of this machine respect.
+ *
+ * @see docs/adr/0005-lock-and-rename.md
+ */
+export function createFileLocks(options: FileLockOptions = {}): FileLocks {
+	const native = options.engine === 'claim' ? null : loadNativeLocks();
+	if (options.engine === 'native' && native === null) throw new TypeError('The native locks do not load here');
+	const waitMs = options.waitMs ?? 30_000;
+	const attempt = (path: string) => (native === null ? tryClaim(path) : tryNativeLock(path, native));
+	const queues = new Map<string, Promise<unknown>>();
+
+	return {
+		async acquire(path) {
+			const before = queues.get(path);
+			const turn = deferred();
+			queues.set(path, turn.promise);
+			const leave = (): void => {
+				if (queues.get(path) === turn.promise) queues.delete(path);
+				turn.resolve();
+			};
+			try {
+				await before;
+				const lock = await poll(path, attempt, waitMs);
+				return { ...lock, release: () => lock.release().finally(leave) };
+			} catch (error) {
+				leave();
+				throw error;
+			}
+		},
+	};
+}
+
+/**
+ * Polls instead of waiting in the kernel: a blocking wait keeps a thread of the pool, four of them keep all, and the holder
+ * that needs one to finish its write would never release.
+ */
+async function poll(
+	path: string,
+	attempt: (path: string) => Promise<FileLock | null>,
+	waitMs: number,
+): Promise<FileLock> {
+	const start = performance.now();
+	for (;;) {
+		const lock = await attempt(path);
+		if (lock !== null) return lock;
+		const waitedMs = performance.now() - start;
+		if (waitedMs >= waitMs) {
+			throw new AppError('FILE_WRITE_FAILED', `Cannot lock ${path}: another process has held it for ${waitMs} ms`, {
+				data: { path, waitMs },
+				advice: 'Wait for the other run to end, or end it',
+			});
+		}
+		// Who has waited longer looks more often, so that nobody starves.
+		await sleep(randomInt(1, waitedMs < 100 ? 6 : 3));
+	}
+}
+
+function deferred(): { promise: Promise<void>; resolve: () => void } {
+	let resolve = (): void => {};
+	const promise = new Promise<void>((settle) => {
+		resolve = settle;
+	});
+	return { promise, resolve };
+}
+
+function loadNativeLocks(): NativeLocks | null {
+	try {
+		return createRequire(import.meta.url)('fs-native-extensions') as NativeLocks;
+	} catch {
+		return null;
+	}
+}

@@ -42,6 +42,13 @@ export interface ExecutionEnd {
 	readonly receivedSha256: string;
 	/** Processes that outlived the command and were killed. */
 	readonly leaked: readonly LeakedProcess[];
+	/**
+	 * How much of the bracket around the execution was seen. An executor with the `marker` capability keeps it in its messages, any other
+	 * prints it around the output: `whole`: begin and end; `cut`: one of both is missing, or its exit code is another; `none`: neither.
+	 */
+	readonly bracket: 'whole' | 'cut' | 'none';
+	/** What went wrong beside the command (its transcript could not be written, a process could not be killed); `null`: nothing. */
+	readonly error: string | null;
 }
 
 /** A running execution. */
@@ -49,7 +56,7 @@ export interface Execution {
 	readonly executionId: ExecutionId;
 	readonly pid: number | null;
 	readonly pgid: number | null;
-	/** SHA-256 of the command text that was sent; it stands in the bracket of the transcript. */
+	/** SHA-256 of the requested command's UTF-8 (without any wrapper of ours); it stands in the bracket of the transcript. */
 	readonly commandSha256: string;
 	/**
 	 * Settles once the executor said `process.completed`: nothing of the process group is left.
@@ -74,7 +81,7 @@ export interface ExecutorClient {
 	 * @param onOutput - Called for each chunk in order. While a returned promise is pending no further chunk is read from the wire.
 	 * @throws {AppError} `EXECUTOR_REFUSED` (its error answer is in `data`), `EXECUTOR_LOST`, `EXECUTOR_NONSENSE`, `SPAWN_FAILED`.
 	 */
-	execute(request: ExecuteRequest, onOutput: (chunk: OutputChunk) => void): Promise<Execution>;
+	execute(request: ExecuteRequest, onOutput: (chunk: OutputChunk) => void | Promise<void>): Promise<Execution>;
 	/** Closes all connections; running executions end on the executor. May be called twice. */
 	close(): Promise<void>;
 }

@@ -71,12 +71,16 @@ export interface ProcessGroup {
 	readonly exited: Promise<GroupExit>;
 	/** Settles once both streams have ended; a daemon that keeps a pipe open delays it for ever. */
 	readonly closed: Promise<void>;
-	/** Receives output in the order it was read; the bytes belong to the receiver. Set once, before any other turn of the event loop. */
+	/** Receives output in the order it was read; the bytes belong to the receiver. Set once; nothing is read before. */
 	onOutput(listener: (stream: 'stdout' | 'stderr', chunk: Uint8Array) => void): void;
 	/** Stops reading from both streams, so that the child blocks on its full pipe. */
 	pause(): void;
 	resume(): void;
-	/** Signals the whole group; false when nobody is left in it. Never signals after the group was found empty. */
+	/**
+	 * Signals the whole group, and whoever the last `survivors` found outside of it.
+	 *
+	 * @returns False when nobody was there to get it. Never signals a group again that was found empty: its number may be another's.
+	 */
 	signal(signal: GroupSignal): boolean;
 	/** Stops waiting for streams that a daemon holds open. */
 	closeStreams(): void;

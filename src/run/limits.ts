@@ -36,7 +36,10 @@ export function startLimits(
 	// One timer looks again when the silence could be over; output only moves a number, however often it comes.
 	const watch = (): void => {
 		const silent = clock.monotonicMs() - touchedAt;
-		if (silent >= limits.stallMs) return listeners.onStall(silent);
+		if (silent >= limits.stallMs) {
+			listeners.onStall(silent);
+			return;
+		}
 		if (silent >= limits.stallMs / 2 && !isHalfTold) {
 			isHalfTold = true;
 			listeners.onHalfStall(silent);

@@ -62,5 +62,7 @@ export async function runPrompts(
 		reportFolder: frame.reportFolder,
 	});
 	await story.flush();
-	return { prompts: results, exitCode: conclusion.exitCode };
+	// A report that could not be written came too late for the verdict, not for the exit code.
+	const hasLateFailure = conclusion.exitCode === 0 && story.failures.length > 0;
+	return { prompts: results, exitCode: hasLateFailure ? 3 : conclusion.exitCode };
 }

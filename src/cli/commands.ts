@@ -1,0 +1,111 @@
+/** An option of one command, beside the table of run options. */
+export interface CommandOption {
+	/** As help shows it, such as `--json`. */
+	readonly flag: string;
+	readonly description: string;
+}
+
+/** One command of `verify`; help, parser and dispatch read this table. */
+export interface CommandSpec {
+	readonly name: string;
+	/** Positional arguments as help shows them. */
+	readonly args: string;
+	readonly description: string;
+	/** True: takes the options of a run (`src/config/options.ts`). */
+	readonly takesRunOptions: boolean;
+	readonly options: readonly CommandOption[];
+	/** Shown in help, each a whole command line. */
+	readonly examples: readonly string[];
+}
+
+const JSON_OPTION: CommandOption = { flag: '--json', description: 'Print only JSON on stdout' };
+const CONFIG_OPTION: CommandOption = {
+	flag: '--config <file>',
+	description: 'Read this config file instead of verify.config.json or package.json#verify',
+};
+
+/** Every command; the first one also runs when no command is named. */
+export const COMMANDS = [
+	{
+		name: 'run',
+		args: '<prompts…>',
+		description: 'Run the verification steps of prompts, prove that they ran, count the results',
+		takesRunOptions: true,
+		options: [
+			{ flag: '--step <numbers>', description: 'Run only these steps, such as 3 or 1-3 or 2,5' },
+			{ flag: '--json', description: 'Print only JSON lines on stdout, one an event' },
+			{ flag: '--verbose', description: 'Print a line for each step, also for those that passed' },
+			{ flag: '--no-progress', description: 'Show no live progress' },
+			{ flag: '--no-color', description: 'Use no colours (also: NO_COLOR=1)' },
+			CONFIG_OPTION,
+		],
+		examples: [
+			'verify prompts/*.md',
+			'verify prompts/deploy.md --step 3 --no-write',
+			'verify prompts/*.md --json --jobs 4',
+			'verify prompts/*.md --executor ws://127.0.0.1:8003/ws/mcp',
+		],
+	},
+	{
+		name: 'gate',
+		args: '<prompts…>',
+		description: 'Check that prompts have ten successes for each failure; exit 7 if not',
+		takesRunOptions: false,
+		options: [JSON_OPTION],
+		examples: ['verify gate prompts/*.md', 'verify gate prompts/deploy.md --json'],
+	},
+	{
+		name: 'show',
+		args: '<prompts…>',
+		description: 'Show what is understood of prompts: metrics, steps, expectations, problems',
+		takesRunOptions: false,
+		options: [JSON_OPTION],
+		examples: ['verify show prompts/deploy.md', 'verify show prompts/*.md --json'],
+	},
+	{
+		name: 'lint',
+		args: '<prompts…>',
+		description: 'Print what is wrong with prompts as file:line:col; exit 2 on errors',
+		takesRunOptions: false,
+		options: [JSON_OPTION],
+		examples: ['verify lint prompts/*.md'],
+	},
+	{
+		name: 'find',
+		args: '<marker> [folders…]',
+		description: 'Find a marker in transcripts and say what kind of text it stands in',
+		takesRunOptions: false,
+		options: [JSON_OPTION],
+		examples: [
+			'verify find MARKER_start_1763720000_0123456789ABCDEFGHJKMNPQRS',
+			'verify find MARKER_start_1763720000_0123456789ABCDEFGHJKMNPQRS ~/.claude/projects',
+		],
+	},
+	{
+		name: 'new',
+		args: '<name>',
+		description: 'Write a new prompt from a template',
+		takesRunOptions: false,
+		options: [
+			{ flag: '--template <template>', description: 'minimal or self-improving (default: self-improving)' },
+			{ flag: '--folder <folder>', description: 'Where to write it (default: prompts)' },
+		],
+		examples: ['verify new deploy', 'verify new deploy --template minimal'],
+	},
+	{
+		name: 'serve',
+		args: '',
+		description: 'Run an executor in the foreground, for verify --executor and other clients',
+		takesRunOptions: false,
+		options: [
+			{ flag: '--host <address>', description: 'Address to listen on (default: 127.0.0.1)' },
+			{ flag: '--port <number>', description: 'Port to listen on (default: 8003)' },
+			{ flag: '--grace <duration>', description: 'Time between SIGTERM and SIGKILL (default: 5s)' },
+			{ flag: '--transcripts <folder>', description: 'Where the executor writes what happened (default: transcripts)' },
+		],
+		examples: ['verify serve', 'verify serve --port 9000'],
+	},
+] as const satisfies readonly CommandSpec[];
+
+/** Name of a command. */
+export type CommandName = (typeof COMMANDS)[number]['name'];

@@ -1,0 +1,39 @@
+/** What ends a run early. */
+export interface Interrupts {
+	readonly signal: AbortSignal;
+	/** 130 after Ctrl-C, 143 after SIGTERM, `null` before any. */
+	exitCode(): number | null;
+	/** Gives the signals back to the system. */
+	stop(): void;
+}
+
+const CODES: Readonly<Record<string, number>> = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 };
+
+/**
+ * Listens for Ctrl-C, SIGTERM and SIGHUP. The first one aborts `signal`, so that running steps are cancelled and partial results
+ * written; the second one kills.
+ *
+ * @param onFirst - Tells the user.
+ * @param onSecond - Kills what still runs; the process exits right after it.
+ */
+export function listenForInterrupts(onFirst: () => void, onSecond: () => void): Interrupts {
+	const controller = new AbortController();
+	let code: number | null = null;
+	const listener = (name: NodeJS.Signals): void => {
+		if (code !== null) {
+			onSecond();
+			process.exit(CODES[name] ?? 130);
+		}
+		code = CODES[name] ?? 130;
+		onFirst();
+		controller.abort();
+	};
+	for (const name of Object.keys(CODES)) process.on(name, listener);
+	return {
+		signal: controller.signal,
+		exitCode: () => code,
+		stop: () => {
+			for (const name of Object.keys(CODES)) process.off(name, listener);
+		},
+	};
+}

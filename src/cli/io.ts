@@ -1,0 +1,36 @@
+/** Where a command writes: results to `out`, everything else to `err`. Both end the line themselves. */
+export interface Io {
+	out(line: string): void;
+	err(line: string): void;
+	readonly isErrTty: boolean;
+	readonly isOutTty: boolean;
+	/** Columns of the screen; 120 where there is none. */
+	readonly columns: number;
+	readonly env: Readonly<Record<string, string | undefined>>;
+	readonly cwd: string;
+}
+
+/** What a command gets: positional arguments and options as typed, unconverted but for cac's guess of numbers. */
+export interface Invocation {
+	readonly args: readonly string[];
+	readonly options: Readonly<Record<string, unknown>>;
+	readonly io: Io;
+}
+
+/** Creates the real one over this process's streams. A reader that goes away (`| head`) ends nothing. */
+export function createProcessIo(): Io {
+	for (const stream of [process.stdout, process.stderr]) {
+		stream.on('error', (error: NodeJS.ErrnoException) => {
+			if (error.code !== 'EPIPE') throw error;
+		});
+	}
+	return {
+		out: (line) => void process.stdout.write(`${line}\n`),
+		err: (line) => void process.stderr.write(`${line}\n`),
+		isErrTty: process.stderr.isTTY === true,
+		isOutTty: process.stdout.isTTY === true,
+		columns: process.stderr.columns ?? process.stdout.columns ?? 120,
+		env: process.env,
+		cwd: process.cwd(),
+	};
+}

@@ -1,0 +1,50 @@
+import { ERRORS, isAppError } from '../core/errors.ts';
+import type { CommandName } from './commands.ts';
+import { formatHelp } from './format-help.ts';
+import { createProcessIo, type Invocation, type Io } from './io.ts';
+import { parseArgv } from './parse-argv.ts';
+import { VERSION } from './version.ts';
+
+type Command = (invocation: Invocation) => Promise<number>;
+
+// Imported only when called: `--help` must not pay for the markdown parser.
+const LOADERS: Readonly<Record<CommandName, () => Promise<Command>>> = {
+	run: async () => (await import('./commands/run.ts')).run,
+	gate: async () => (await import('./commands/gate.ts')).gate,
+	show: async () => (await import('./commands/show.ts')).show,
+	lint: async () => (await import('./commands/lint.ts')).lint,
+	find: async () => (await import('./commands/find.ts')).find,
+	new: async () => (await import('./commands/new.ts')).newPrompt,
+	serve: async () => (await import('./commands/serve.ts')).serve,
+};
+
+/**
+ * Runs a command line.
+ *
+ * @param argv - Without the program and script names.
+ * @returns The exit code; see `docs/exit-codes.md`. Never throws.
+ */
+export async function main(argv: readonly string[], io: Io = createProcessIo()): Promise<number> {
+	try {
+		const parsed = parseArgv(argv);
+		if (parsed.kind !== 'command') {
+			io.out(parsed.kind === 'version' ? VERSION : formatHelp(parsed.command, io.columns));
+			return 0;
+		}
+		const command = await LOADERS[parsed.name]();
+		return await command({ args: parsed.args, options: parsed.options, io });
+	} catch (error) {
+		return report(error, io);
+	}
+}
+
+function report(error: unknown, io: Io): number {
+	if (isAppError(error)) {
+		io.err(`verify: ${error.message} [${error.code}]`);
+		if (error.advice !== undefined) io.err(`  next: ${error.advice}`);
+		return ERRORS[error.code].exit;
+	}
+	io.err('verify: this is a bug of verify, please report it with the lines below [BROKEN_INVARIANT]');
+	io.err(error instanceof Error ? (error.stack ?? error.message) : String(error));
+	return ERRORS.BROKEN_INVARIANT.exit;
+}

@@ -1,0 +1,102 @@
+import { cac } from 'cac';
+import { OPTIONS, type OptionKey } from '../config/options.ts';
+import { closestName } from '../core/closest-name.ts';
+import { AppError } from '../core/errors.ts';
+import { COMMANDS, type CommandName, type CommandSpec } from './commands.ts';
+
+/** What the command line asks for. */
+export type ParsedArgv =
+	| { readonly kind: 'version' }
+	/** `null`: help on the whole program. */
+	| { readonly kind: 'help'; readonly command: CommandName | null }
+	| {
+			readonly kind: 'command';
+			readonly name: CommandName;
+			readonly args: readonly string[];
+			readonly options: Readonly<Record<string, unknown>>;
+	  };
+
+/**
+ * Parses a command line.
+ *
+ * @param argv - Without the program and script names.
+ * @throws {AppError} `USAGE`: unknown option, missing argument or value.
+ */
+export function parseArgv(argv: readonly string[]): ParsedArgv {
+	const ours = argv.includes('--') ? argv.slice(0, argv.indexOf('--')) : argv;
+	const named = COMMANDS.find(({ name }) => name === argv[0])?.name ?? null;
+	if (argv.length === 0 || ours.some((word) => word === '--help' || word === '-h'))
+		return { kind: 'help', command: named };
+	if (ours.includes('--version') || ours[0] === '-v') return { kind: 'version' };
+	return parseCommand(named ?? 'run', named === null ? argv : argv.slice(1));
+}
+
+function parseCommand(name: CommandName, words: readonly string[]): ParsedArgv {
+	const spec: CommandSpec = COMMANDS.find((command) => command.name === name) ?? COMMANDS[0];
+	const cli = cac('verify');
+	// One default command is all that cac needs to see: no word of the user can be taken for another one.
+	const command = cli.command(toCacArgs(spec.args), spec.description);
+	for (const flag of flagsOf(spec)) command.option(flag, '');
+	try {
+		cli.parse(['node', 'verify', ...words], { run: false });
+		command.checkUnknownOptions();
+		command.checkOptionValue();
+		command.checkRequiredArgs();
+		command.checkUnusedArgs();
+	} catch (error) {
+		if (error instanceof Error && error.name === 'CACError') throw toUsageError(error, spec);
+		throw error;
+	}
+	const { '--': rest, ...options } = cli.options;
+	return { kind: 'command', name, args: [...cli.args, ...(Array.isArray(rest) ? rest.map(String) : [])], options };
+}
+
+const flagsOf = (spec: CommandSpec): string[] => [
+	...(spec.takesRunOptions ? OPTIONS.map(({ flag }) => flag) : []),
+	...spec.options.map(({ flag }) => flag),
+];
+
+// cac writes "several" as three dots before the name.
+const toCacArgs = (args: string): string => args.replace(/([<[])(\w+)…/g, '$1...$2');
+
+function toUsageError(error: Error, spec: CommandSpec): AppError {
+	const unknown = /Unknown option `?(-{1,2}[^`\s]+)/.exec(error.message)?.[1];
+	const closest = unknown
+		? closestName(
+				unknown,
+				flagsOf(spec).map((flag) => flag.split(' ')[0] ?? ''),
+			)
+		: null;
+	const help = `See verify ${spec.name} --help`;
+	return new AppError('USAGE', `Cannot read the command line: ${lowerFirst(error.message)}`, {
+		cause: error,
+		advice: closest ? `Did you mean ${closest}? ${help}` : help,
+	});
+}
+
+const lowerFirst = (text: string): string => text.charAt(0).toLowerCase() + text.slice(1);
+
+/**
+ * Picks the options of a run out of what was typed, by their keys in the config.
+ *
+ * @returns Only what was really typed.
+ */
+export function toRunFlags(options: Readonly<Record<string, unknown>>): Partial<Record<OptionKey, unknown>> {
+	return Object.fromEntries(
+		OPTIONS.flatMap(({ key, flag }) => {
+			const value = options[toOptionName(flag)];
+			// cac gives each --no-x the value true when it was not typed.
+			return value === undefined || (flag.startsWith('--no-') && value === true) ? [] : [[key, toText(value)]];
+		}),
+	);
+}
+
+// cac guesses numbers; the table of options reads text.
+const toText = (value: unknown): unknown =>
+	Array.isArray(value) ? value.map(toText) : typeof value === 'number' ? String(value) : value;
+
+const toOptionName = (flag: string): string =>
+	flag
+		.replace(/^--(no-)?/, '')
+		.replace(/ .*/, '')
+		.replace(/-(\w)/g, (_, letter: string) => letter.toUpperCase());

@@ -1,8 +1,18 @@
 import { createHash, randomUUID } from 'node:crypto';
-import { appendFile, link, readdir, readFile, rename, stat, truncate, unlink, writeFile } from 'node:fs/promises';
+import {
+	appendFileSync,
+	linkSync,
+	readdirSync,
+	readFileSync,
+	renameSync,
+	statSync,
+	truncateSync,
+	writeFileSync,
+} from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import type { FileLock, LockLeftover } from './file-lock.ts';
 import { inspectProcess } from './process-identity.ts';
+import { removeQuietly } from './remove-quietly.ts';
 
 interface Claim {
 	readonly pid: number;
@@ -21,32 +31,34 @@ const LITTER = /^(?:[0-9a-f]{16}\.)*(?:[0-9a-f]{16}|(\d+)\.[0-9a-f-]{36})$/;
  *
  * @returns `null` while somebody else holds it.
  */
-export async function tryClaim(path: string): Promise<FileLock | null> {
+export function tryClaim(path: string): FileLock | null {
 	const claim = createClaim();
-	const present = await readFile(path, 'utf8').catch(() => null);
-	if (present !== null) return isHeld(present) ? null : takeOver(path, present, claim);
-	if (!(await place(path, claim))) return null;
-	await removeLitter(path);
+	const present = readQuietly(path);
+	if (present !== null) return isClaimHeld(present) ? null : takeOver(path, present, claim);
+	if (!place(path, claim)) return null;
+	removeLitter(path);
 	return createLock(path, null, claim);
 }
 
 /** A link appears whole or not at all, so nobody ever reads half a claim. False when somebody else was quicker. */
-async function place(path: string, claim: Claim): Promise<boolean> {
+function place(path: string, claim: Claim): boolean {
 	const draft = `${path}.${process.pid}.${claim.nonce}`;
 	try {
-		await writeFile(draft, `${JSON.stringify(claim)}\n`);
-		await link(draft, path);
+		writeFileSync(draft, `${JSON.stringify(claim)}\n`);
+		linkSync(draft, path);
 		return true;
 	} catch (error) {
 		if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
 		return false;
 	} finally {
-		await unlink(draft).catch(() => {});
+		removeQuietly(draft);
 	}
 }
 
+let self: ReturnType<typeof inspectProcess> | undefined;
+
 function createClaim(): Claim {
-	const self = inspectProcess(process.pid);
+	self ??= inspectProcess(process.pid);
 	return { pid: process.pid, startedAt: self.state === 'alive' ? self.startedAt : null, nonce: randomUUID() };
 }
 
@@ -54,25 +66,25 @@ function createClaim(): Claim {
  * Replaces the claim of a dead holder. Two that found the same dead claim must not both replace it, nor may the slower one
  * replace the quicker one's new claim: so the right to replace this very claim is itself a lock, named after its text.
  */
-async function takeOver(path: string, text: string, ours: Claim): Promise<FileLock | null> {
-	const right = await tryClaim(`${path}.${createHash('sha256').update(firstLine(text)).digest('hex').slice(0, 16)}`);
+function takeOver(path: string, text: string, ours: Claim): FileLock | null {
+	const right = tryClaim(`${path}.${createHash('sha256').update(firstLine(text)).digest('hex').slice(0, 16)}`);
 	if (right === null) return null;
 	try {
-		const present = await readFile(path, 'utf8').catch(() => null);
+		const present = readQuietly(path);
 		if (present === null || firstLine(present) !== firstLine(text)) return null;
-		const { ctimeMs } = await stat(path);
+		const { ctimeMs } = statSync(path);
 		const notes = present.split('\n').slice(1, -1);
 		const draft = `${path}.${process.pid}.${ours.nonce}`;
-		await writeFile(draft, [JSON.stringify(ours), ...notes, ''].join('\n'));
-		await rename(draft, path);
-		await removeLitter(path);
+		writeFileSync(draft, [JSON.stringify(ours), ...notes, ''].join('\n'));
+		renameSync(draft, path);
+		removeLitter(path);
 		return createLock(path, { notes, sinceMs: ctimeMs }, ours);
 	} finally {
-		await right.release();
+		right.release();
 	}
 }
 
-function isHeld(text: string): boolean {
+function isClaimHeld(text: string): boolean {
 	const claim = parseClaim(firstLine(text));
 	// Not of our making: leave it alone, the wait ends with a message that names the file.
 	if (claim === null) return true;
@@ -95,26 +107,38 @@ function parseClaim(line: string): Claim | null {
 const firstLine = (text: string): string => text.slice(0, text.indexOf('\n'));
 
 /** Drafts and rights of processes that were killed before they removed them. While the lock is held, nobody needs the rights of others. */
-async function removeLitter(path: string): Promise<void> {
+function removeLitter(path: string): void {
 	const folder = dirname(path);
 	const lead = `${basename(path)}.`;
-	for (const name of await readdir(folder)) {
+	for (const name of readdirSync(folder)) {
 		const match = name.startsWith(lead) ? LITTER.exec(name.slice(lead.length)) : null;
 		if (match === null) continue;
 		const litter = join(folder, name);
 		const isDead =
 			match[1] === undefined
-				? !isHeld(await readFile(litter, 'utf8').catch(() => ''))
+				? !isClaimHeld(readQuietly(litter) ?? '')
 				: inspectProcess(Number(match[1])).state === 'gone';
-		if (isDead) await unlink(litter).catch(() => {});
+		if (isDead) removeQuietly(litter);
 	}
 }
 
 function createLock(path: string, leftover: LockLeftover | null, claim: Claim): FileLock {
+	let isHeld = true;
 	return {
 		leftover,
-		note: (line) => appendFile(path, `${line}\n`),
-		clearNotes: () => truncate(path, JSON.stringify(claim).length + 1),
-		release: () => unlink(path).catch(() => {}),
+		note: (line) => appendFileSync(path, `${line}\n`),
+		clearNotes: () => truncateSync(path, JSON.stringify(claim).length + 1),
+		release: () => {
+			if (isHeld) removeQuietly(path);
+			isHeld = false;
+		},
 	};
+}
+
+function readQuietly(path: string): string | null {
+	try {
+		return readFileSync(path, 'utf8');
+	} catch {
+		return null;
+	}
 }

@@ -18,11 +18,11 @@ export interface FileLock {
 	/** `null` when the earlier holder ended well. */
 	readonly leftover: LockLeftover | null;
 	/** Writes a line into the lock file, for whoever inherits the lock should this process be killed. */
-	note(line: string): Promise<void>;
+	note(line: string): void;
 	/** Forgets all notes, those of an earlier holder too. */
-	clearNotes(): Promise<void>;
-	/** Removes the lock file and lets the next one in. */
-	release(): Promise<void>;
+	clearNotes(): void;
+	/** Removes the lock file and lets the next one in; may be called twice. */
+	release(): void;
 }
 
 /** How to lock. */
@@ -70,7 +70,13 @@ export function createFileLocks(options: FileLockOptions = {}): FileLocks {
 			try {
 				await before;
 				const lock = await poll(path, attempt, waitMs);
-				return { ...lock, release: () => lock.release().finally(leave) };
+				return {
+					...lock,
+					release: () => {
+						lock.release();
+						leave();
+					},
+				};
 			} catch (error) {
 				leave();
 				throw error;
@@ -83,14 +89,10 @@ export function createFileLocks(options: FileLockOptions = {}): FileLocks {
  * Polls instead of waiting in the kernel: a blocking wait keeps a thread of the pool, four of them keep all, and the holder
  * that needs one to finish its write would never release.
  */
-async function poll(
-	path: string,
-	attempt: (path: string) => Promise<FileLock | null>,
-	waitMs: number,
-): Promise<FileLock> {
+async function poll(path: string, attempt: (path: string) => FileLock | null, waitMs: number): Promise<FileLock> {
 	const start = performance.now();
 	for (;;) {
-		const lock = await attempt(path);
+		const lock = attempt(path);
 		if (lock !== null) return lock;
 		const waitedMs = performance.now() - start;
 		if (waitedMs >= waitMs) {

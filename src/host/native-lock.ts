@@ -1,6 +1,6 @@
-import { constants } from 'node:fs';
-import { type FileHandle, open, stat, unlink } from 'node:fs/promises';
+import { closeSync, constants, fstatSync, ftruncateSync, openSync, readFileSync, statSync, writeSync } from 'node:fs';
 import type { FileLock } from './file-lock.ts';
+import { removeQuietly } from './remove-quietly.ts';
 
 /** What is used of `fs-native-extensions`. */
 export interface NativeLocks {
@@ -9,48 +9,51 @@ export interface NativeLocks {
 }
 
 /**
- * Tries once to lock a file through the kernel, which drops the lock when its holder dies.
+ * Tries once to lock a file through the kernel, which drops the lock when its holder dies. The calls are synchronous: each takes
+ * microseconds, the way through the thread pool ten times that.
  *
  * @returns `null` while somebody else holds it.
  */
-export async function tryNativeLock(path: string, native: NativeLocks): Promise<FileLock | null> {
-	const file = await open(path, constants.O_RDWR | constants.O_CREAT | constants.O_APPEND, 0o666);
+export function tryNativeLock(path: string, native: NativeLocks): FileLock | null {
+	const fd = openSync(path, constants.O_RDWR | constants.O_CREAT | constants.O_APPEND, 0o666);
+	let lock: FileLock | null = null;
 	try {
-		if (native.tryLock(file.fd) && (await isStillThere(file, path))) return await createLock(file, path);
-	} catch (error) {
-		await file.close();
-		throw error;
+		if (native.tryLock(fd) && isStillThere(fd, path)) lock = createLock(fd, path);
+		return lock;
+	} finally {
+		if (lock === null) closeSync(fd);
 	}
-	await file.close();
-	return null;
 }
 
 /** The former holder may have removed the file between our open and our lock: then others lock a new one by the same name. */
-async function isStillThere(file: FileHandle, path: string): Promise<boolean> {
-	const [ours, theirs] = await Promise.all([file.stat(), stat(path).catch(() => null)]);
-	return theirs !== null && ours.ino === theirs.ino && ours.dev === theirs.dev;
+function isStillThere(fd: number, path: string): boolean {
+	const ours = fstatSync(fd);
+	const theirs = statSync(path, { throwIfNoEntry: false });
+	return theirs !== undefined && ours.ino === theirs.ino && ours.dev === theirs.dev;
 }
 
-async function createLock(file: FileHandle, path: string): Promise<FileLock> {
-	const content = await file.readFile('utf8');
-	const { ctimeMs } = await file.stat();
-	const lines = content.split('\n').filter((line) => line !== '');
+function createLock(fd: number, path: string): FileLock {
+	const { ctimeMs } = fstatSync(fd);
+	const lines = readFileSync(fd, 'utf8').split('\n').slice(0, -1);
 	// Every holder writes its first line at once and removes the file at its end: a line here is of one that was killed.
 	const leftover = lines.length === 0 ? null : { notes: lines.slice(1), sinceMs: ctimeMs };
-	if (leftover === null) await file.write('locked\n');
+	if (leftover === null) writeSync(fd, 'locked\n');
+	let isHeld = true;
 	return {
 		leftover,
-		note: async (line) => {
-			await file.write(`${line}\n`);
+		note: (line) => {
+			writeSync(fd, `${line}\n`);
 		},
-		clearNotes: async () => {
-			await file.truncate(0);
-			await file.write('locked\n');
+		clearNotes: () => {
+			ftruncateSync(fd);
+			writeSync(fd, 'locked\n');
 		},
-		release: async () => {
+		release: () => {
+			if (!isHeld) return;
+			isHeld = false;
 			// Removed while held: whoever waits on this file sees that its name is gone, and starts over.
-			await unlink(path).catch(() => {});
-			await file.close();
+			removeQuietly(path);
+			closeSync(fd);
 		},
 	};
 }

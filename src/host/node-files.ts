@@ -1,11 +1,21 @@
-import { constants, type Stats } from 'node:fs';
-import { access, mkdir, open, readdir, readFile, realpath, stat, unlink, writeFile } from 'node:fs/promises';
+import {
+	accessSync,
+	constants,
+	readdirSync,
+	readFileSync,
+	realpathSync,
+	type Stats,
+	statSync,
+	unlinkSync,
+} from 'node:fs';
+import { mkdir, open, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import writeFileAtomic from 'write-file-atomic';
 import { AppError } from '../core/errors.ts';
 import type { Files } from '../core/ports.ts';
 import { createNotAFileError, createReadOnlyError, toReadError, toWriteError } from './file-errors.ts';
 import { createFileLocks, type FileLock, type FileLockOptions } from './file-lock.ts';
+import { removeQuietly } from './remove-quietly.ts';
 
 /**
  * Makes the port {@link Files} over the real file system. Permission bits hold for root too.
@@ -15,23 +25,22 @@ import { createFileLocks, type FileLock, type FileLockOptions } from './file-loc
 export function createNodeFiles(options: { readonly lock?: FileLockOptions } = {}): Files {
 	const locks = createFileLocks(options.lock);
 	return {
-		read: (path) => read(path, path),
+		read: async (path) => read(path, path),
 		async update(path, edit) {
-			const target = await realpath(path).catch((error) => Promise.reject(toReadError(error, path)));
-			await assertWritable(target, path);
+			const target = resolveWritable(path);
 			// Hidden, and named after the real file, so that all of its names share one lock.
 			const lock = await locks.acquire(join(dirname(target), `.${basename(target)}.lock`)).catch((error) => {
 				throw toWriteError(error, path);
 			});
 			try {
-				await removeLeftovers(lock, target);
-				const current = await read(target, path);
+				removeLeftovers(lock, target);
+				const current = read(target, path);
 				const next = edit(current);
 				if (next === null || Buffer.compare(next, current) === 0) return 'unchanged';
 				await replace(target, next, lock).catch((error) => Promise.reject(toWriteError(error, path)));
 				return 'written';
 			} finally {
-				await lock.release();
+				lock.release();
 			}
 		},
 		async write(path, content) {
@@ -45,50 +54,60 @@ export function createNodeFiles(options: { readonly lock?: FileLockOptions } = {
 	};
 }
 
-async function read(path: string, shownPath: string): Promise<Uint8Array> {
+/** Synchronous, as all calls here that don't wait for the disk: the way through the thread pool costs more than the call. */
+function read(path: string, shownPath: string): Uint8Array {
 	try {
-		await inspect(path, shownPath);
-		return await readFile(path);
+		inspect(path, shownPath);
+		return readFileSync(path);
 	} catch (error) {
 		throw toReadError(error, shownPath);
 	}
 }
 
 /** Reading from a pipe or a device could wait for ever, so only regular files are read. */
-async function inspect(path: string, shownPath: string): Promise<Stats> {
-	const found = await stat(path);
+function inspect(path: string, shownPath: string): Stats {
+	const found = statSync(path);
 	if (found.isDirectory()) throw createNotAFileError(shownPath, 'it is a folder');
 	if (!found.isFile()) throw createNotAFileError(shownPath, 'it is a pipe, a socket or a device');
 	if (hasBits(found, 0o444)) return found;
 	throw Object.assign(new Error('no read permission'), { code: 'EACCES' });
 }
 
-async function assertWritable(target: string, shownPath: string): Promise<void> {
-	const found = await inspect(target, shownPath).catch((error) => Promise.reject(toReadError(error, shownPath)));
-	if (!hasBits(found, 0o222)) throw createReadOnlyError(shownPath, 'file', found.mode);
+/** The real path of a file that may be replaced. */
+function resolveWritable(path: string): string {
+	let target: string;
+	let found: Stats;
 	try {
-		const folder = await stat(dirname(target));
-		if (!hasBits(folder, 0o222)) throw createReadOnlyError(shownPath, 'folder', folder.mode);
-		await access(target, constants.W_OK);
+		target = realpathSync(path);
+		found = inspect(target, path);
 	} catch (error) {
-		throw toWriteError(error, shownPath);
+		throw toReadError(error, path);
 	}
+	if (!hasBits(found, 0o222)) throw createReadOnlyError(path, 'file', found.mode);
+	try {
+		const folder = statSync(dirname(target));
+		if (!hasBits(folder, 0o222)) throw createReadOnlyError(path, 'folder', folder.mode);
+		accessSync(target, constants.W_OK);
+	} catch (error) {
+		throw toWriteError(error, path);
+	}
+	return target;
 }
 
 /** Windows has no such bits; Node makes them up there. */
 const hasBits = (found: Stats, bits: number): boolean => process.platform === 'win32' || (found.mode & bits) !== 0;
 
 /** Temporary files are removed on every way out but `kill -9`; those are found through the lock that the victim held. */
-async function removeLeftovers(lock: FileLock, target: string): Promise<void> {
+function removeLeftovers(lock: FileLock, target: string): void {
 	if (lock.leftover === null) return;
 	const { notes, sinceMs } = lock.leftover;
 	const folder = dirname(target);
-	for (const name of await readdir(folder)) {
+	for (const name of readdirSync(folder)) {
 		if (!isTemporaryName(name, basename(target))) continue;
 		const path = join(folder, name);
-		if (notes.includes(name) || (await isEmptySince(path, sinceMs))) await unlink(path).catch(() => {});
+		if (notes.includes(name) || isEmptySince(path, sinceMs)) removeQuietly(path);
 	}
-	await lock.clearNotes();
+	lock.clearNotes();
 }
 
 /** The names that write-file-atomic gives: the file's own, a point, and 32 bits in decimal. */
@@ -96,11 +115,10 @@ const isTemporaryName = (name: string, target: string): boolean =>
 	name.startsWith(`${target}.`) && /^\d{1,10}$/.test(name.slice(target.length + 1));
 
 /** A file that the victim had made but not yet noted. */
-const isEmptySince = (path: string, sinceMs: number): Promise<boolean> =>
-	stat(path).then(
-		(found) => found.isFile() && found.size === 0 && found.ctimeMs >= sinceMs,
-		() => false,
-	);
+function isEmptySince(path: string, sinceMs: number): boolean {
+	const found = statSync(path, { throwIfNoEntry: false });
+	return found?.isFile() === true && found.size === 0 && found.ctimeMs >= sinceMs;
+}
 
 async function replace(path: string, content: Uint8Array | string, lock: FileLock | null): Promise<void> {
 	// write-file-atomic does not look at how much its one write took, and a disk that is nearly full takes a part: it would put
@@ -108,7 +126,7 @@ async function replace(path: string, content: Uint8Array | string, lock: FileLoc
 	// (name, mode, owner, fsync, rename, removal on failure and on signals).
 	await writeFileAtomic(path, '', {
 		tmpfileCreated: async (temporary) => {
-			await lock?.note(basename(temporary));
+			lock?.note(basename(temporary));
 			await writeFile(temporary, content, { flag: 'r+' });
 		},
 	});

@@ -40,6 +40,11 @@ for (const engine of ['native', 'claim'] as const) {
 			await using folder = await createTempFolder();
 			const path = join(folder.path, 'p.md');
 			await writeFile(path, '0\n');
+			// All four find the lock of a dead process first.
+			const dead = spawn('true');
+			await once(dead, 'exit');
+			const claim = JSON.stringify({ pid: dead.pid, startedAt: null, nonce: 'n' });
+			await writeFile(join(folder.path, '.p.md.lock'), `${claim}\n`);
 			const writers = Array.from({ length: 4 }, () => startWriter(path, 50, engine));
 			const codes = await Promise.all(writers.map(async (writer) => (await once(writer, 'exit'))[0]));
 			assert.equal(codes, [0, 0, 0, 0]);

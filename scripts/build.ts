@@ -1,9 +1,10 @@
-import { rm } from 'node:fs/promises';
+import { chmod, readFile, rm } from 'node:fs/promises';
 import { build } from 'esbuild';
 
 // Some bundled packages are CommonJS and call require() for Node's own modules.
 const BANNER = `import { createRequire as __createRequire } from 'node:module';const require = __createRequire(import.meta.url);`;
 
+const { version } = JSON.parse(await readFile('package.json', 'utf8')) as { version: string };
 await rm('dist', { recursive: true, force: true });
 await build({
 	entryPoints: { verify: 'src/cli/bin.ts' },
@@ -17,8 +18,10 @@ await build({
 	// Native modules and packages that locate a binary beside themselves can't be bundled.
 	external: ['fs-native-extensions', '@vscode/ripgrep', 'bufferutil', 'utf-8-validate'],
 	banner: { js: BANNER },
+	define: { TENFOLD_VERSION: JSON.stringify(version) },
 	sourcemap: false,
 	minify: true,
 	keepNames: true,
 	logLevel: 'warning',
 });
+await chmod('dist/verify.js', 0o755);

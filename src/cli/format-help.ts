@@ -8,10 +8,10 @@ type Row = readonly [string, string];
  * Writes the help of one command, or of the whole program.
  *
  * @param name - `null`: what `verify --help` shows.
- * @param columns - Width of the screen; text wraps within 60 to 120.
+ * @param columns - Width of the screen; text wraps within 80 to 120.
  */
 export function formatHelp(name: CommandName | null, columns: number): string {
-	const width = Math.min(120, Math.max(60, columns));
+	const width = Math.min(120, Math.max(80, columns));
 	const spec: CommandSpec = COMMANDS.find((command) => command.name === name) ?? COMMANDS[0];
 	const sections = name === null ? programSections(width) : commandSections(spec, width);
 	return sections.join('\n\n');
@@ -33,7 +33,10 @@ function programSections(width: number): string[] {
 			'0 all passed and proven   1 a step failed     2 usage or markdown error   3 no verdict (executor, disk)',
 			'4 ran, but unproven       5 nothing selected  7 gate not met              130 interrupted',
 		]),
-		section('Examples', COMMANDS.flatMap(({ examples }) => examples.slice(0, 1)).concat(run.examples[1] ?? '')),
+		section('Examples', [
+			...run.examples.slice(0, 2),
+			...COMMANDS.slice(1).flatMap(({ examples }) => examples.slice(0, 1)),
+		]),
 		'Help on one command: verify <command> --help',
 	];
 }

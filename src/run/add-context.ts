@@ -1,5 +1,5 @@
 import type { Interruption } from '../core/events.ts';
-import { stripAnsi } from './strip-ansi.ts';
+import { stripAnsi } from '../core/strip-ansi.ts';
 
 const CONTEXT_LINES = 5;
 

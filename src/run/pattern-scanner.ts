@@ -1,4 +1,4 @@
-import { stripAnsi, unfinishedAnsi } from './strip-ansi.ts';
+import { stripAnsi } from '../core/strip-ansi.ts';
 
 type StreamName = 'stdout' | 'stderr';
 
@@ -19,6 +19,7 @@ export interface PatternScanner {
 /** Longest part of an unfinished line that is carried over a chunk border. */
 const CARRY_LIMIT = 4096;
 const LINE_LIMIT = 2000;
+const UNFINISHED_ANSI = /\u001b(?:\[[0-?]*[ -/]*)?$/;
 
 /**
  * Creates a scanner. Patterns are found across chunk borders (within the last 4,096 characters of an unfinished line) and through
@@ -40,7 +41,7 @@ export function createPatternScanner(
 	return {
 		scan(stream, text) {
 			const seam = carried[stream] + text;
-			const held = seam.slice(seam.length - unfinishedAnsi(seam));
+			const held = UNFINISHED_ANSI.exec(seam)?.[0] ?? '';
 			const plain = stripAnsi(seam.slice(0, seam.length - held.length));
 			carried[stream] = plain.slice(Math.max(plain.lastIndexOf('\n') + 1, plain.length - CARRY_LIMIT)) + held;
 			return any.test(plain) ? findHit(plain, compiled, isAllowed) : null;

@@ -49,6 +49,8 @@ export interface PlannedPrompt {
 	/** What was planned from; lets the counts be written without reading an unchanged document again. */
 	readonly source: string;
 	readonly metrics: Metrics | null;
+	/** What is wrong with the document as a whole; an error here means that it should not run. */
+	readonly documentProblems: readonly Diagnostic[];
 	/** Everything found wrong with the document and its steps, in document order. */
 	readonly problems: readonly Diagnostic[];
 }
@@ -82,6 +84,7 @@ export function planPrompt(
 		implementation: prompt.implementation,
 		source,
 		metrics: prompt.metrics,
+		documentProblems: prompt.problems,
 		problems: [
 			...prompt.problems,
 			...prompt.steps.flatMap((step) => step.problems),

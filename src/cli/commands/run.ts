@@ -1,0 +1,148 @@
+import type { Config } from '../../config/config.ts';
+import { AppError } from '../../core/errors.ts';
+import type { Reporter } from '../../core/events.ts';
+import { createRunId } from '../../core/ids.ts';
+import type { Diagnostic } from '../../core/places.ts';
+import { hasProgram } from '../../host/has-program.ts';
+import { formatJsonLine } from '../../report/format-json-line.ts';
+import { type PlannedPrompt, planPrompt } from '../../run/plan-prompt.ts';
+import { runPrompts } from '../../run/run-prompts.ts';
+import { createStory } from '../../run/story.ts';
+import { createHost, type Host } from '../create-host.ts';
+import { createStyle } from '../create-style.ts';
+import { listenForInterrupts } from '../interrupts.ts';
+import type { Invocation, Io } from '../io.ts';
+import { loadConfig } from '../load-config.ts';
+import { loadDocuments } from '../load-documents.ts';
+import { openExecutor } from '../open-executor.ts';
+import { toRunFlags } from '../parse-argv.ts';
+import { parseSteps } from '../parse-steps.ts';
+import { toRunSettings } from '../plan-document.ts';
+import { reportErrors } from '../report-errors.ts';
+import { createReportFiles } from '../report-files.ts';
+import { createTerminalReporter } from '../terminal-reporter.ts';
+import { TOOL } from '../version.ts';
+import { createWorkspace } from '../workspace.ts';
+
+/** `verify <prompts…>`: runs, proves, counts, tells. */
+export async function run(invocation: Invocation): Promise<number> {
+	const { args, options, io } = invocation;
+	const config = await loadConfig(
+		toRunFlags(options),
+		io,
+		options.config === undefined ? null : String(options.config),
+	);
+	const steps = parseSteps(options.step);
+	const host = createHost();
+	const { documents, errors } = await loadDocuments(args, host.files);
+	const settings = toRunSettings(config, steps);
+	const planned = documents.map((document) => planPrompt(document, settings));
+	const invalid = planned.flatMap((prompt) => blockingProblems(prompt));
+	for (const line of invalid) io.err(line);
+	const refusal = reportErrors(errors, io) || (invalid.length > 0 ? 2 : 0);
+	if (refusal !== 0) {
+		io.err(`verify: invalid (exit code ${refusal}), nothing ran`);
+		return refusal;
+	}
+	const selected = planned.filter((prompt) => prompt.steps.length > 0);
+	for (const prompt of planned)
+		if (prompt.steps.length === 0) io.err(`verify: ${prompt.file} has no ${steps ? 'such ' : ''}steps`);
+	if (selected.length === 0) {
+		throw new AppError('NOTHING_SELECTED', 'Cannot run: no step was selected', {
+			advice: 'See what a prompt holds with: verify show <prompt>',
+		});
+	}
+	return runSelected(selected, { config, host, settings, invocation });
+}
+
+/** Problems of the document as a whole: a step's own problems refuse only that step. */
+function blockingProblems(prompt: PlannedPrompt): string[] {
+	return prompt.documentProblems
+		.filter(({ severity }) => severity === 'error')
+		.map(
+			({ span, message, advice, ruleId }: Diagnostic) =>
+				`${prompt.file}:${span.start.line}:${span.start.column}  error  ${message}  ${ruleId}${advice === undefined ? '' : `\n    ${advice}`}`,
+		);
+}
+
+interface Frame {
+	readonly config: Config;
+	readonly host: Host;
+	readonly settings: ReturnType<typeof toRunSettings>;
+	readonly invocation: Invocation;
+}
+
+async function runSelected(prompts: readonly PlannedPrompt[], frame: Frame): Promise<number> {
+	const { config, host, settings, invocation } = frame;
+	const { io } = invocation;
+	const run = createRunId(host.clock, host.random);
+	const reports = createReportFiles(config.reports, run, host.files);
+	const workspace = createWorkspace();
+	const executor = await openExecutor(config, run, host);
+	const interrupts = listenForInterrupts(
+		() => io.err('verify: interrupted, cancelling what runs (once more to kill it)'),
+		() => executor.kill(),
+	);
+	const story = createStory(host.clock, [...(await createReporters(frame, reports.folder)), reports.reporter]);
+	try {
+		const result = await runPrompts(
+			prompts,
+			{
+				run,
+				tool: TOOL,
+				executor: executor.description,
+				transcript: executor.transcript,
+				reportFolder: reports.folder,
+				jobs: config.jobs,
+			},
+			{
+				...host,
+				client: executor.client,
+				evidence: executor.evidence,
+				outputs: reports.outputs,
+				workspace,
+				story,
+				settings,
+				signal: interrupts.signal,
+				hasProgram: (name) => hasProgram(name, io.env.PATH ?? ''),
+				sharesFiles: executor.sharesFiles,
+				cancelPatienceMs: config.graceMs + 10_000,
+			},
+		);
+		for (const { reporter, error } of story.failures) {
+			io.err(`verify: ${reporter} failed: ${error instanceof Error ? error.message : String(error)}`);
+		}
+		return interrupts.exitCode() ?? result.exitCode;
+	} finally {
+		interrupts.stop();
+		await executor.close();
+		await workspace.close();
+	}
+}
+
+async function createReporters({ host, invocation }: Frame, reportFolder: string): Promise<Reporter[]> {
+	const { io, options } = invocation;
+	const isJson = options.json === true;
+	const style = createStyle(io, options.color === false ? false : undefined);
+	const isLive = isLiveWanted(io, options.progress !== false);
+	const live = isLive ? (await import('../live-view.ts')).createLiveView(process.stderr, host.clock, style) : null;
+	const terminal = createTerminalReporter(io, host.clock, {
+		style,
+		isVerbose: options.verbose === true,
+		live,
+		// Only JSON may stand on stdout under --json: people read stderr then.
+		print: isJson ? (line) => io.err(line) : (line) => io.out(line),
+		reportFolder,
+	});
+	const json: Reporter = {
+		name: 'json',
+		onEvent(event) {
+			const line = formatJsonLine(event);
+			if (line !== null) io.out(line);
+		},
+	};
+	return isJson ? [terminal, json] : [terminal];
+}
+
+const isLiveWanted = (io: Io, isAllowed: boolean): boolean =>
+	isAllowed && io.isErrTty && !io.env.CI && io.env.TERM !== 'dumb';

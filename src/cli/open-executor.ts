@@ -1,0 +1,96 @@
+import type { ExecutorClient } from '../client/client.ts';
+import { connectExecutor } from '../client/connect-executor.ts';
+import type { Config } from '../config/config.ts';
+import type { RunId } from '../core/ids.ts';
+import type { TranscriptSink } from '../core/transcript-records.ts';
+import type { EvidenceSource } from '../run/evidence-source.ts';
+import { openTranscript } from '../transcript/open-transcript.ts';
+import { createTranscriptEvidence } from '../transcript/transcript-evidence.ts';
+import type { Host } from './create-host.ts';
+import { TOOL } from './version.ts';
+
+/** The executor of a run with its transcript. */
+export interface OpenExecutor {
+	readonly client: ExecutorClient;
+	readonly evidence: EvidenceSource;
+	readonly description: { readonly kind: 'embedded' | 'remote'; readonly url: string | null; readonly version: string };
+	/** Path of the transcript of this run. */
+	readonly transcript: string;
+	/** Whether paths of this machine mean something to the executor. */
+	readonly sharesFiles: boolean;
+	/** Ends everything and waits for it. May be called twice. */
+	close(): Promise<void>;
+	/** Kills what runs, at once, without waiting. */
+	kill(): void;
+}
+
+/**
+ * Starts the embedded executor, or connects to the configured one; both speak the same wire.
+ *
+ * @throws {AppError} `EXECUTOR_UNREACHABLE`, `EXECUTOR_NONSENSE`, `FILE_WRITE_FAILED` (the transcript).
+ */
+export async function openExecutor(config: Config, run: RunId, host: Host): Promise<OpenExecutor> {
+	const transcript = openTranscript(config.transcripts, {
+		run,
+		writer: config.executor === null ? 'executor' : 'client',
+		tool: TOOL,
+		clock: host.clock,
+	});
+	const evidence = createTranscriptEvidence(transcript.path, transcript.startOffset);
+	const common = { evidence, transcript: transcript.path };
+	try {
+		const session =
+			config.executor === null
+				? await startEmbedded(config, transcript.sink, host)
+				: await connectRemote(config.executor, transcript.sink, host);
+		return {
+			...common,
+			...session,
+			async close() {
+				await session.close();
+				transcript.close();
+			},
+		};
+	} catch (error) {
+		transcript.close();
+		throw error;
+	}
+}
+
+type Session = Omit<OpenExecutor, 'evidence' | 'transcript'>;
+
+async function startEmbedded(config: Config, transcript: TranscriptSink, host: Host): Promise<Session> {
+	const { createExecutor } = await import('../executor/create-executor.ts');
+	const { createNodeProcesses } = await import('../host/node-processes.ts');
+	const executor = createExecutor(
+		{ ...host, processes: createNodeProcesses(), transcript },
+		{ graceMs: config.graceMs },
+	);
+	const url = await executor.listenPrivate();
+	const client = await connectExecutor(url, host);
+	return {
+		client,
+		description: { kind: 'embedded', url: null, version: client.server.version },
+		sharesFiles: true,
+		async close() {
+			await client.close();
+			await executor.close();
+		},
+		kill: () => executor.kill(),
+	};
+}
+
+async function connectRemote(url: string, transcript: TranscriptSink, host: Host): Promise<Session> {
+	const client = await connectExecutor(url, host, { transcript });
+	return {
+		client,
+		description: { kind: 'remote', url, version: client.server.version },
+		sharesFiles: isLoopback(url),
+		close: () => client.close(),
+		// The executor ends what a lost connection leaves.
+		kill: () => {},
+	};
+}
+
+/** An executor on this machine sees our folders; one elsewhere has its own. */
+const isLoopback = (url: string): boolean => /^wss?:\/\/(localhost|127\.\d+\.\d+\.\d+|\[::1\])(:|\/|$)/.test(url);

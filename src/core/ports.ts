@@ -128,3 +128,32 @@ export interface Files {
 	 */
 	write(path: string, content: Uint8Array | string): Promise<void>;
 }
+
+/** A file that holds what was searched. */
+export interface FoundFile {
+	/** For people; bytes that are not UTF-8 read as U+FFFD. */
+	readonly path: string;
+	/** The path's own bytes, to open it with. */
+	readonly pathBytes: Uint8Array;
+}
+
+/** What a search found. */
+export interface SearchResult {
+	/** Each file once, in the order of their bytes. */
+	readonly files: readonly FoundFile[];
+	/** What could not be searched, a sentence each; empty when everything was. */
+	readonly problems: readonly string[];
+}
+
+/** Finds files by their content. */
+export interface Search {
+	/**
+	 * Finds the files that hold a word, hidden, ignored and binary ones too; symbolic links below the folders are not followed.
+	 *
+	 * @param word - Only `[A-Za-z0-9_]`, 1 to 200 characters.
+	 * @param roots - Folders or files, any number.
+	 * @throws {TypeError} `word` has another character or length; nothing was searched.
+	 * @throws {AppError} `FILE_MISSING`: a root does not exist. `SEARCH_FAILED`: no engine could search.
+	 */
+	filesWith(word: string, roots: readonly string[]): Promise<SearchResult>;
+}

@@ -4,7 +4,8 @@ export type OptionType =
 	| { readonly kind: 'flag' }
 	| { readonly kind: 'integer'; readonly min: number; readonly max: number }
 	| { readonly kind: 'duration' }
-	| { readonly kind: 'list' }
+	/** Literal texts or `/regex/flags`; in the environment separated by commas; `none` is the empty list. */
+	| { readonly kind: 'patterns' }
 	| { readonly kind: 'choice'; readonly choices: readonly string[] };
 
 /** One row of the table of options. */
@@ -80,7 +81,7 @@ export const OPTIONS = [
 	},
 	{
 		key: 'errorPatterns',
-		type: { kind: 'list' },
+		type: { kind: 'patterns' },
 		defaultText: DEFAULT_ERROR_PATTERNS.join(', '),
 		env: 'VERIFY_ERROR_PATTERNS',
 		flag: '--error-pattern <text>',

@@ -1,6 +1,7 @@
 import { closestName } from '../core/closest-name.ts';
 import { parseDuration } from '../core/durations.ts';
 import type { Evidence } from '../core/outcomes.ts';
+import { explainBadPattern } from '../core/text-pattern.ts';
 import type { Config, ConfigIssue } from './config.ts';
 import { OPTIONS, type OptionKey, type OptionSpec } from './options.ts';
 
@@ -99,11 +100,13 @@ function readValue(spec: OptionSpec, raw: unknown): { value: Value } | { advice:
 			const ms = text === null ? null : parseDuration(text);
 			return ms === null ? { advice: 'Give a number with its unit, such as 500ms, 30s, 2m' } : { value: ms };
 		}
-		case 'list': {
+		case 'patterns': {
 			const items = Array.isArray(raw) ? raw : text === null ? null : text.split(',').map((item) => item.trim());
 			if (items === null || !items.every((item) => typeof item === 'string' && item !== '')) {
 				return { advice: 'Give a list of texts, or none' };
 			}
+			const bad = items.map((item) => explainBadPattern(item)).find((why) => why !== null);
+			if (bad) return { advice: bad };
 			return { value: items.length === 1 && items[0] === 'none' ? [] : items };
 		}
 		case 'choice': {

@@ -1,4 +1,5 @@
 import { stripAnsi } from '../core/strip-ansi.ts';
+import { toRegExp } from '../core/text-pattern.ts';
 
 type StreamName = 'stdout' | 'stderr';
 
@@ -60,17 +61,6 @@ function findHit(
 		}
 	}
 	return null;
-}
-
-/**
- * Turns an error pattern into a regular expression.
- *
- * @throws {SyntaxError} A `/…/` pattern is no regular expression.
- */
-export function toRegExp(pattern: string): RegExp {
-	const written = /^\/(.+)\/([imsu]*)$/s.exec(pattern);
-	if (written?.[1] !== undefined) return new RegExp(written[1], written[2]);
-	return new RegExp(pattern.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'));
 }
 
 // The union finds at least what each pattern finds; findHit then decides line by line with the pattern's own flags.

@@ -1,6 +1,7 @@
 import type { StepRef } from '../core/events.ts';
 import type { Evidence, Reason } from '../core/outcomes.ts';
 import type { Diagnostic } from '../core/places.ts';
+import { explainBadPattern } from '../core/text-pattern.ts';
 import { compileExpectation, type Expectation } from '../expect/compile-expectation.ts';
 import type { Directives, ImplementationBlock, Metrics, Prompt, Step } from '../prompt/prompt.ts';
 import type { RunSettings } from './settings.ts';
@@ -104,6 +105,7 @@ function planStep(
 	const own = step.directives;
 	const { settings } = context;
 	const expectation = compileExpectation(step.expectation);
+	const errorPatterns = own.errorPatterns ?? common.errorPatterns ?? settings.errorPatterns;
 	return {
 		ref: { file: context.file, number: step.number, name: step.name, line: step.line },
 		script: buildScript(step.commands),
@@ -112,7 +114,7 @@ function planStep(
 		expectation,
 		timeoutMs: own.timeoutMs ?? common.timeoutMs ?? settings.timeoutMs,
 		stallMs: own.stallMs ?? common.stallMs ?? settings.stallMs,
-		errorPatterns: own.errorPatterns ?? common.errorPatterns ?? settings.errorPatterns,
+		errorPatterns,
 		retries: own.retries ?? common.retries ?? settings.retries,
 		workingDirectory: own.workingDirectory ?? common.workingDirectory ?? null,
 		env: { ...common.env, ...own.env },
@@ -121,7 +123,7 @@ function planStep(
 		requires: [...(common.requires ?? []), ...(own.requires ?? [])],
 		platforms: own.platform ?? common.platform ?? [],
 		evidenceNeeded: settings.evidenceNeeded,
-		refusal: findRefusal(step, expectation.problems),
+		refusal: findRefusal(step, expectation.problems) ?? refuseBadPattern(errorPatterns),
 	};
 }
 
@@ -144,4 +146,10 @@ function findRefusal(step: Step, expectationIssues: readonly Diagnostic[]): Plan
 		reason: (why && REFUSAL_BY_RULE[why.ruleId]) ?? 'no-command',
 		detail: why?.message ?? 'The step has no command to run',
 	};
+}
+
+function refuseBadPattern(patterns: readonly string[]): PlannedStep['refusal'] {
+	const bad = patterns.find((pattern) => explainBadPattern(pattern) !== null);
+	if (bad === undefined) return null;
+	return { reason: 'invalid', detail: `The error pattern ${bad} can't be used: ${explainBadPattern(bad)}` };
 }

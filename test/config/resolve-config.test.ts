@@ -67,6 +67,12 @@ describe('resolveConfig()', ({ test }) => {
 		assert.equal(configOf({ flags: { errorPatterns: 'none' } }).errorPatterns, []);
 		assert.equal(configOf({ env: { VERIFY_ERROR_PATTERNS: 'panic, /E\\d+/' } }).errorPatterns, ['panic', '/E\\d+/']);
 	});
+	test('refuses an error pattern that is no regular expression', () => {
+		assert.match(
+			issuesOf({ flags: { errorPatterns: ['fine', '/(/'] } })[0]?.advice ?? '',
+			'Invalid regular expression',
+		);
+	});
 	test('refuses a config file that is no object', () => {
 		assert.is(issuesOf({ file: { path: 'f.json', values: [1] } }).length, 1);
 	});

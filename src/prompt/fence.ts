@@ -1,0 +1,85 @@
+import type { Code, InlineCode } from 'mdast';
+import type { Span } from '../core/places.ts';
+import type { SourceText } from './source-text.ts';
+
+/** A fenced code block. */
+export interface Fence {
+	readonly node: Code;
+	/** First word of the info string in lower case; `null` for a bare fence. */
+	readonly language: string | null;
+	/** Without fence marks, container indents and final line end; lines end in `\n`. */
+	readonly text: string;
+	/** From the first character after the opening line to the last before the closing line. */
+	readonly contentSpan: Span;
+	readonly isTerminated: boolean;
+}
+
+const SHELLS: ReadonlySet<string> = new Set(['bash', 'sh', 'shell', 'zsh', 'console', 'shell-session', 'shellsession']);
+
+/** Tells languages whose blocks hold commands. */
+export const isShell = (language: string | null): boolean => language !== null && SHELLS.has(language);
+
+/**
+ * Reads a code node.
+ *
+ * @returns `null` for an indented block, which carries no intention: only fences are read.
+ */
+export function readFence(node: Code, source: SourceText): Fence | null {
+	const start = source.startOf(node);
+	const end = source.endOf(node);
+	const mark = /^(`{3,}|~{3,})/.exec(source.text.slice(start, start + 200))?.[0];
+	if (mark === undefined) return null;
+	const firstLineEnd = lineEndAfter(source.text, start, end);
+	const contentStart = skipLineEnd(source.text, firstLineEnd, end);
+	const lastLineStart = lineStartBefore(source.text, end, contentStart);
+	const isTerminated = contentStart > firstLineEnd && isClosing(source.text.slice(lastLineStart, end), mark);
+	const contentEnd = isTerminated ? dropLineEnd(source.text, lastLineStart, contentStart) : end;
+	return {
+		node,
+		language: node.lang?.toLowerCase() ?? null,
+		text: node.value.replace(/\r\n?/g, '\n'),
+		contentSpan: source.span(contentStart, contentEnd),
+		isTerminated,
+	};
+}
+
+/** Finds the characters between the backticks of inline code. */
+export function inlineCodeSpan(node: InlineCode, source: SourceText): Span {
+	let start = source.startOf(node);
+	let end = source.endOf(node);
+	while (start < end && source.text[start] === '`' && source.text[end - 1] === '`') {
+		start += 1;
+		end -= 1;
+	}
+	// CommonMark 0.31 §6.1: one blank is dropped on both sides, so that code may begin with a backtick.
+	const inner = source.text.slice(start, end);
+	const isPadded = inner.length > node.value.length && /^\s[\s\S]*\s$/.test(inner);
+	return isPadded ? source.span(start + 1, end - 1) : source.span(Math.min(start, end), end);
+}
+
+// CommonMark 0.31 §4.5: a closing fence may be longer; the containers' marks before it belong to the line.
+function isClosing(line: string, mark: string): boolean {
+	const tail = line.replace(/^[\s>]*/, '').trimEnd();
+	return tail.length >= mark.length && tail === (mark[0] ?? '').repeat(tail.length);
+}
+
+function lineEndAfter(text: string, start: number, end: number): number {
+	for (let at = start; at < end; at += 1) if (text[at] === '\n' || text[at] === '\r') return at;
+	return end;
+}
+
+function skipLineEnd(text: string, at: number, end: number): number {
+	if (at >= end) return end;
+	return text.startsWith('\r\n', at) ? Math.min(end, at + 2) : at + 1;
+}
+
+function lineStartBefore(text: string, end: number, floor: number): number {
+	let at = end;
+	while (at > floor && text[at - 1] !== '\n' && text[at - 1] !== '\r') at -= 1;
+	return at;
+}
+
+function dropLineEnd(text: string, at: number, floor: number): number {
+	if (at <= floor) return floor;
+	return text.slice(at - 2, at) === '\r\n' && at - 2 >= floor ? at - 2 : at - 1;
+}

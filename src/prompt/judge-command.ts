@@ -1,0 +1,83 @@
+/** Why a text can't be run as a command. */
+export interface CommandProblem {
+	readonly ruleId: 'placeholder-command' | 'prose-command' | 'no-command' | 'empty-fence';
+	readonly message: string;
+	readonly advice: string;
+}
+
+const FILL_IN = 'Write the command that proves the step';
+
+/**
+ * Judges the text of a command before anything runs.
+ *
+ * @param form - Blocks may be several lines of script; what stands in inline code is one command.
+ * @returns `null` when nothing speaks against running it.
+ */
+export function judgeCommand(text: string, form: 'inline' | 'fence'): CommandProblem | null {
+	const lines = text.split('\n').filter((line) => line.trim() !== '');
+	if (lines.length === 0) {
+		return { ruleId: 'empty-fence', message: 'The code block is empty, there is nothing to run', advice: FILL_IN };
+	}
+	if (lines.every((line) => /^\s*#/.test(line))) {
+		const message = 'The code block holds only comments: it would pass whatever happens';
+		return { ruleId: 'no-command', message, advice: FILL_IN };
+	}
+	const code = lines.filter((line) => !/^\s*#/.test(line)).join('\n');
+	const placeholder = findPlaceholder(code);
+	if (placeholder !== null) {
+		const message = `The command is a placeholder: ${shorten(placeholder)}`;
+		return { ruleId: 'placeholder-command', message, advice: FILL_IN };
+	}
+	if (isQuotation(code)) {
+		const message = 'A quoted text stands where a command belongs';
+		return { ruleId: 'prose-command', message, advice: `${FILL_IN}; a text for a model is none` };
+	}
+	if (/^\s*--?[A-Za-z]/.test(code)) {
+		const message = `${form === 'fence' ? 'The code block' : 'The command'} holds only options, no program`;
+		return { ruleId: 'no-command', message, advice: 'Write the program before its options' };
+	}
+	return null;
+}
+
+/** Tells inline code that is a command from a file name, a constant or an identifier in a sentence. */
+export function looksLikeCommand(code: string): boolean {
+	const text = code.trim();
+	if (/^[A-Z0-9_]+$/.test(text)) return false;
+	if (/\s/.test(text)) return /^[\w./~$({!-]/.test(text);
+	return /^\.{0,2}\/?[a-z][\w./-]*$/.test(text) && !/\.(?:md|json|ya?ml|txt|toml|py|ts|js|html?|csv|log)$/.test(text);
+}
+
+const shorten = (text: string): string => (text.length <= 60 ? text : `${text.slice(0, 57)}...`);
+
+/** Words in square brackets; `[ -f x ]`, `[a-z]` and `[x for x in y]` are none. */
+const WORDS_IN_BRACKETS = /\[(?!\s)([A-Za-z][\w'-]*(?: +[^\s\]]+)+)\]/;
+
+function findPlaceholder(code: string): string | null {
+	const text = code.trim();
+	if (/^\[(?![\s[])[^\]]*\]$/.test(text) || /^(?:TODO|TBD|FIXME)\b/.test(text)) return text;
+	if (/^<[^<>]+>$/.test(text) || /^(?:\.{3}|…|n\/a|none|your command here)$/i.test(text)) return text;
+	if (text.includes('\n') || text.includes('<<')) return null;
+	return findUnquoted(text) ?? findInPattern(text);
+}
+
+/** Outside of quotes no shell gives `[path to file]` or a final `<file>` a meaning. */
+function findUnquoted(text: string): string | null {
+	const bare = text.replace(/\\.|'[^']*'|"(?:[^"\\]|\\.)*"/gs, (quoted) => '"'.repeat(quoted.length));
+	const brackets = /(?:^|[\s=/])(\[(?!\s)[A-Za-z][\w'-]*(?: [\w'-]+)+\])(?=$|[\s;|&/])/.exec(bare)?.[1];
+	return brackets ?? /(?:^|[\s=/])(<[A-Za-z][\w-]*(?: +[\w-]+)*>)\s*(?:$|[;|&])/.exec(bare)?.[1] ?? null;
+}
+
+/** As a pattern `[UUID from output]` is a set of letters: such a search finds anything, and would pass. */
+function findInPattern(text: string): string | null {
+	const search = /(?:^|[|&;]\s*)(?:grep|egrep|rg)\s+((?:-[\w-]+\s+)*)(?:"([^"]*)"|'([^']*)')/.exec(text);
+	if (search === null || /-\w*F|--fixed/.test(search[1] ?? '')) return null;
+	const match = WORDS_IN_BRACKETS.exec(search[2] ?? search[3] ?? '');
+	if (match === null || / for \w+ in /.test(match[0])) return null;
+	const letters = (match[1] ?? '').replace(/\s/g, '').toLowerCase();
+	return new Set(letters).size < letters.length ? match[0] : null;
+}
+
+function isQuotation(code: string): boolean {
+	const match = /^\s*(["“'])([^"“”]+)(["”'])\s*$/.exec(code);
+	return match !== null && (match[2] ?? '').trim().split(/\s+/).length >= 3;
+}

@@ -1,0 +1,51 @@
+import { closestName } from '../core/closest-name.ts';
+import { DIRECTIVE_NAMES, type DirectiveName, normalizeDirectiveName } from './directives.ts';
+
+/** What a label in a step announces. */
+export type StepLabel =
+	| { readonly kind: 'goal' | 'action' | 'command' | 'log' | 'ignored' | 'other' }
+	/** `stream`: named by the label itself, as in `Expected stderr`. */
+	| { readonly kind: 'expected'; readonly stream: 'stdout' | 'stderr' | 'combined' | null }
+	| { readonly kind: 'directive'; readonly name: DirectiveName }
+	| { readonly kind: 'misspelled'; readonly meant: string };
+
+const GOAL = /^(?:goal|purpose|objective)s?$/;
+const ACTION = /^actions?$/;
+const COMMAND = /^(?:(?:verification|verify|run|test|check) commands?|commands?|verification|verify|run)$/;
+const EXPECTED = /^(?:expected|expects?)(?: (?:output|results?|outcome))?(?: \(?(stdout|stderr|combined)\)?)?$/;
+/** Blocks under these show something; nobody means them to be run. */
+const IGNORED = new RegExp(
+	[
+		'^(?:(?:sample|example|actual|raw|full|console|terminal) )?(?:outputs?|examples?|samples?)$',
+		'^(?:implementation|troubleshooting|rollback)\\b',
+		'^alternative(?:ly)?$',
+		'^(?:execution|evolution|run|failure) (?:logs?|records?|history|reports?)\\b',
+		'^(?:if .* fails?|on failure)$',
+	].join('|'),
+);
+
+/**
+ * Tells what a label announces.
+ *
+ * @param label - Without colon and marks.
+ * @param isMarked - Bold or italic. A plain word with a colon is a label only when it is a known one.
+ * @returns `null` when the line has no label.
+ */
+export function readStepLabel(label: string, isMarked: boolean): StepLabel | null {
+	const words = label.toLowerCase().replace(/\s+/g, ' ').trim();
+	if (GOAL.test(words)) return { kind: 'goal' };
+	if (ACTION.test(words)) return { kind: 'action' };
+	if (COMMAND.test(words)) return { kind: 'command' };
+	const expected = EXPECTED.exec(words);
+	if (expected) return { kind: 'expected', stream: readStream(expected[1]) };
+	const name = normalizeDirectiveName(words);
+	if (name) return { kind: 'directive', name };
+	if (/\bexecution log\b/.test(words)) return { kind: 'log' };
+	if (!isMarked) return /^(?:sample |example |actual )?output$/.test(words) ? { kind: 'ignored' } : null;
+	if (IGNORED.test(words)) return { kind: 'ignored' };
+	const meant = words.length > 3 ? closestName(words, DIRECTIVE_NAMES) : null;
+	return meant === null ? { kind: 'other' } : { kind: 'misspelled', meant };
+}
+
+const readStream = (word: string | undefined): 'stdout' | 'stderr' | 'combined' | null =>
+	word === 'stdout' || word === 'stderr' || word === 'combined' ? word : null;

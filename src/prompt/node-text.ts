@@ -1,0 +1,35 @@
+import type { Nodes } from 'mdast';
+
+/**
+ * Reads the words of a node: inline marks, raw HTML and comments removed.
+ *
+ * @returns Text with white space folded to single blanks, trimmed.
+ */
+export function textOf(node: Nodes): string {
+	return foldSpace(rawTextOf(node));
+}
+
+/** Folds each run of white space to one blank and trims. */
+export const foldSpace = (text: string): string => text.replace(/\s+/g, ' ').trim();
+
+/** Reads a heading's words without what decorates them: emoji, broken emoji, ticks. */
+export const headingText = (node: Nodes): string => textOf(node).replace(/^[^\p{L}\p{N}]+/u, '');
+
+function rawTextOf(node: Nodes): string {
+	switch (node.type) {
+		case 'text':
+		case 'inlineCode':
+			return node.value;
+		case 'break':
+			return '\n';
+		case 'image':
+		case 'imageReference':
+			return node.alt ?? '';
+		case 'html':
+		case 'yaml':
+		case 'code':
+			return '';
+		default:
+			return 'children' in node ? node.children.map(rawTextOf).join('') : '';
+	}
+}

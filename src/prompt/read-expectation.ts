@@ -1,0 +1,121 @@
+import type { ExpectationPart, ExpectationSource } from '../core/expectations.ts';
+import type { Diagnostic, Span } from '../core/places.ts';
+import { type Fence, inlineCodeSpan } from './fence.ts';
+import { createFinding } from './lint-rules.ts';
+import { foldSpace } from './node-text.ts';
+import type { Directives } from './prompt.ts';
+import type { SourceText } from './source-text.ts';
+import type { FieldPart, StepFields } from './step-fields.ts';
+
+/** Blocks in these hold a program, never its output. */
+const CODE: ReadonlySet<string> = new Set([
+	'python',
+	'py',
+	'python3',
+	'javascript',
+	'js',
+	'typescript',
+	'ts',
+	'ruby',
+	'go',
+	'rust',
+	'java',
+	'c',
+	'cpp',
+	'perl',
+]);
+
+/**
+ * Reads what a step expects, as written, parts in document order.
+ *
+ * @param trailingProse - Stands in where the step has no field for it.
+ */
+export function readExpectation(
+	{ fields }: StepFields,
+	trailingProse: readonly FieldPart[],
+	directives: Directives,
+	source: SourceText,
+): ExpectationSource {
+	const expected = fields.filter(({ label }) => label.kind === 'expected');
+	const named = expected.map(({ label }) => (label.kind === 'expected' ? label.stream : null)).find(Boolean);
+	const parts = expected.length > 0 ? expected.flatMap((field) => field.parts) : trailingProse;
+	const { match, exitCodes } = directives;
+	return {
+		parts: readParts(parts, source),
+		stream: directives.stream ?? named ?? 'combined',
+		...(match && { match }),
+		...(exitCodes && { exitCodes }),
+	};
+}
+
+function readParts(parts: readonly FieldPart[], source: SourceText): readonly ExpectationPart[] {
+	const read: ExpectationPart[] = [];
+	let prose: { text: string; start: number; end: number } | null = null;
+	const flush = (): void => {
+		const text = foldSpace(prose?.text ?? '');
+		if (prose && text !== '') read.push({ kind: 'prose', text, span: source.span(prose.start, prose.end) });
+		prose = null;
+	};
+	for (const part of parts) {
+		if ('piece' in part && part.piece.node?.type !== 'inlineCode') {
+			const { text, start, end } = part.piece;
+			prose = prose === null ? { text, start, end } : { text: prose.text + text, start: prose.start, end };
+			continue;
+		}
+		flush();
+		if ('fence' in part) {
+			if (!isCode(part.fence)) read.push(fencePart(part.fence));
+		} else if (part.piece.node?.type === 'inlineCode') {
+			read.push({ kind: 'code', text: part.piece.node.value, span: inlineCodeSpan(part.piece.node, source) });
+		}
+	}
+	flush();
+	return read;
+}
+
+const isCode = ({ language }: Fence): boolean => language !== null && CODE.has(language);
+
+const fencePart = ({ language, text, contentSpan }: Fence): ExpectationPart => ({
+	kind: 'fence',
+	language,
+	text,
+	span: contentSpan,
+});
+
+/** Finds expectations that check less than they seem to. */
+export function checkExpectation(
+	{ fields }: StepFields,
+	expectation: ExpectationSource,
+	head: Span,
+	source: SourceText,
+): readonly Diagnostic[] {
+	const problems: Diagnostic[] = [];
+	for (const part of fields.flatMap(({ label, parts }) => (label.kind === 'expected' ? parts : []))) {
+		if (!('fence' in part) || !isCode(part.fence)) continue;
+		problems.push(
+			createFinding('expectation-is-code', source.spanOf(part.fence.node), {
+				message: `A ${part.fence.language} block is no output to compare with, it is left out`,
+				advice: 'Make it a command of the step, and expect what it prints',
+			}),
+		);
+	}
+	for (const part of expectation.parts) {
+		if (part.kind !== 'fence' && /^\[[^\]]*[A-Za-z]{2}[^\]]*\]$/.test(part.text)) {
+			problems.push(
+				createFinding('placeholder-expectation', part.span, {
+					message: `The expectation is a placeholder: ${part.text}`,
+					advice: 'Write what the command prints',
+				}),
+			);
+		}
+	}
+	if (expectation.parts.length === 0 && expectation.exitCodes === undefined && problems.length === 0) {
+		problems.push(
+			createFinding('no-expectation', head, {
+				message: 'The step says nothing about its output: the exit code alone decides',
+				advice: 'Add `**Expected Output:**` with text in backticks or a text block',
+			}),
+		);
+	}
+	return problems;
+}

@@ -1,0 +1,112 @@
+import type { Html, Root } from 'mdast';
+import type { Diagnostic } from '../core/places.ts';
+import { readFence } from './fence.ts';
+import { findSteps } from './find-steps.ts';
+import { createFinding } from './lint-rules.ts';
+import { textOf } from './node-text.ts';
+import { directBlocks, type Outline, readOutline } from './outline.ts';
+import type { ImplementationBlock, Prompt, Step } from './prompt.ts';
+import { readFrontMatter } from './read-front-matter.ts';
+import { readHistory } from './read-history.ts';
+import { readMetrics } from './read-metrics.ts';
+import { findDuplicateNames, readStep } from './read-step.ts';
+import { createSourceText, type SourceText } from './source-text.ts';
+
+/**
+ * Understands a document from its tree. Never throws, whatever the document holds.
+ *
+ * @param tree - mdast with positions, GFM tables, task lists and YAML front matter.
+ * @param text - Exactly what the tree was made from.
+ */
+export function readPrompt(tree: Root, text: string): Prompt {
+	const source = createSourceText(text);
+	const outline = readOutline(tree);
+	const history = readHistory(outline, source);
+	const { metrics, problems: metricsProblems } = readMetrics(outline, source, history.evolution.length);
+	const frontMatter = readFrontMatter(tree, source);
+	const implementation = readImplementation(outline, source);
+	const found = frontMatter.steps.map((step) => ({ step, scope: -2 }));
+	for (const place of findSteps(outline, source)) {
+		const step = readStep(place, found.length + 1, source);
+		if (step !== null) found.push({ step, scope: place.scope });
+	}
+	const title = tree.children.find((block) => block.type === 'heading' && block.depth === 1);
+	return {
+		title: (title && textOf(title)) || null,
+		metrics,
+		settings: frontMatter.settings,
+		steps: found.map(({ step }) => withImplementationProblem(step, implementation.length)),
+		implementation,
+		...history,
+		problems: [
+			...frontMatter.problems,
+			...metricsProblems,
+			...findUnterminated(tree, source),
+			...findDuplicateNames(found),
+		].sort((a, b) => a.span.start.offset - b.span.start.offset),
+	};
+}
+
+const IMPLEMENTATION = /^(?:implementation(?: code)?(?: blocks?)?|assessment code blocks?)(?: \d+)?\s*(?:[:(–—-].*)?$/i;
+
+/** Blocks right under an implementation heading; those of other headings below it are usage and patterns. */
+function readImplementation(outline: Outline, source: SourceText): readonly ImplementationBlock[] {
+	return outline.sections
+		.filter(({ title }) => IMPLEMENTATION.test(title))
+		.flatMap((section) => directBlocks(outline, section))
+		.flatMap((block) => {
+			const fence = block.type === 'code' ? readFence(block, source) : null;
+			if (fence === null) return [];
+			const { language, text, contentSpan: span } = fence;
+			return [{ language, line: source.lineOf(source.startOf(fence.node)), text, span }];
+		});
+}
+
+function withImplementationProblem(step: Step, blocks: number): Step {
+	const used = step.commands.flatMap(({ text, span }) =>
+		[...text.matchAll(/\{\{\s*implementation(?:_(\d+))?\s*\}\}/g)].map((match) => ({ match, span })),
+	);
+	const missing = used.find(({ match }) => Number(match[1] ?? 1) > blocks);
+	if (missing === undefined) return step;
+	const problem = createFinding('missing-implementation', missing.span, {
+		message: `The command uses ${missing.match[0]}, but the prompt has ${blocks === 0 ? 'no implementation block' : `only ${blocks}`}`,
+		advice: 'Put the code in a block under a heading `Implementation Code Block`',
+	});
+	return { ...step, problems: [...step.problems, problem] };
+}
+
+/** What is not closed swallows all that follows. */
+function findUnterminated(tree: Root, source: SourceText): readonly Diagnostic[] {
+	const problems: Diagnostic[] = [];
+	const walk = (node: Root | Root['children'][number]): void => {
+		if (node.type === 'code') {
+			const fence = readFence(node, source);
+			if (fence === null || fence.isTerminated) return;
+			const swallowed = /^ {0,3}#{1,6} .*\b(?:step|task)\b/im.test(fence.text);
+			problems.push(
+				createFinding('unterminated-fence', source.spanOf(node), {
+					message: swallowed
+						? 'The code block is never closed and swallows steps below it'
+						: 'The code block is never closed, so it reaches to the end',
+					advice: 'Close it with a line of the same marks that open it',
+					...(swallowed && { severity: 'error' }),
+				}),
+			);
+		} else if (node.type === 'html') {
+			if (isOpenComment(node)) {
+				problems.push(
+					createFinding('unterminated-comment', source.spanOf(node), {
+						message: 'The comment is never closed, so nothing after it is read',
+						advice: 'Close it with `-->`',
+					}),
+				);
+			}
+		} else if ('children' in node && node.type !== 'paragraph' && node.type !== 'heading' && node.type !== 'table') {
+			for (const child of node.children) walk(child as Root['children'][number]);
+		}
+	};
+	walk(tree);
+	return problems;
+}
+
+const isOpenComment = ({ value }: Html): boolean => value.lastIndexOf('<!--') > value.lastIndexOf('-->');

@@ -17,7 +17,6 @@ export const LINT_RULES = {
 	'no-command': 'error',
 	'no-expectation': 'warning',
 	'placeholder-command': 'error',
-	'placeholder-expectation': 'warning',
 	'prose-command': 'error',
 	'repeated-directive': 'warning',
 	'unknown-directive': 'warning',

@@ -99,16 +99,6 @@ export function checkExpectation(
 			}),
 		);
 	}
-	for (const part of expectation.parts) {
-		if (part.kind !== 'fence' && /^\[[^\]]*[A-Za-z]{2}[^\]]*\]$/.test(part.text)) {
-			problems.push(
-				createFinding('placeholder-expectation', part.span, {
-					message: `The expectation is a placeholder: ${part.text}`,
-					advice: 'Write what the command prints',
-				}),
-			);
-		}
-	}
 	if (expectation.parts.length === 0 && expectation.exitCodes === undefined && problems.length === 0) {
 		problems.push(
 			createFinding('no-expectation', head, {

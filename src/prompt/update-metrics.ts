@@ -80,7 +80,8 @@ function wholeOf({ totalField, ratioField, success, failure }: Metrics, update: 
 	return isOfAll && !isOfFinished ? totalField.value : finished;
 }
 
-const MARK = ' ✅ GRADUATED!';
+/** What follows the ratio of a prompt that may be trusted. */
+export const GRADUATION_MARK = ' ✅ GRADUATED!';
 
 const TARGETS: Readonly<Record<MetricsDialect, string>> = {
 	'TM-list': ' (Requires 10:1 to graduate)',
@@ -100,9 +101,9 @@ function remark({ remarkField, dialect }: Metrics, { isGraduated }: MetricsUpdat
 	const mark = findGraduationMark(text);
 	const target = findTarget(text);
 	if (isGraduated && mark === null) {
-		if (target === null) return [{ start: start + text.length, end: start + text.length, text: MARK }];
+		if (target === null) return [{ start: start + text.length, end: start + text.length, text: GRADUATION_MARK }];
 		const from = text.slice(0, target.start).trimEnd().length;
-		return [{ start: start + from, end: start + target.end, text: MARK }];
+		return [{ start: start + from, end: start + target.end, text: GRADUATION_MARK }];
 	}
 	if (!isGraduated && mark !== null) {
 		return [{ start: start + mark.start, end: start + mark.end, text: target === null ? TARGETS[dialect] : '' }];

@@ -1,0 +1,204 @@
+import { WebSocket } from 'ws';
+import { AppError } from '../core/errors.ts';
+import type { Clock } from '../core/ports.ts';
+import {
+	decodeServerMessage,
+	type ServerError,
+	type ServerMessage,
+	type ServerNotification,
+} from '../protocol/decode-server-message.ts';
+import type { Method, NotificationParams } from '../protocol/messages.ts';
+import { connectError, refusedError } from './connect-error.ts';
+
+/** What a connection tells. */
+export interface ConnectionListener {
+	onNotification(notification: ServerNotification): void;
+	/** The connection is of no more use; called once, not after `close`. */
+	onLost(error: AppError): void;
+}
+
+/** A connection to an executor whose `connected` has come. */
+export interface Connection {
+	readonly greeting: NotificationParams<'connected'>;
+	/** Set once, right after the connection was made. */
+	listen(listener: ConnectionListener): void;
+	/**
+	 * Sends a request.
+	 *
+	 * @returns The `result` of the answer, unchecked.
+	 * @throws {AppError} `EXECUTOR_REFUSED` or `SPAWN_FAILED` (the answer is in `data`), `EXECUTOR_LOST`, `EXECUTOR_NONSENSE`.
+	 */
+	request(method: Method, params: object): Promise<unknown>;
+	/** Reads nothing until `resume`. */
+	pause(): void;
+	resume(): void;
+	/** Ends the connection because the executor broke the protocol. */
+	fail(reason: string): void;
+	close(): Promise<void>;
+}
+
+/** A frame may hold a line of any length: the first executor does not cut them below 8 MiB. */
+const MAX_FRAME = 64 * 1024 * 1024;
+const FAREWELL_MS = 1000;
+
+/**
+ * Connects and waits for the executor's greeting.
+ *
+ * @throws {AppError} `EXECUTOR_UNREACHABLE`, `EXECUTOR_REFUSED` (session limit), `EXECUTOR_NONSENSE` (something else answers there).
+ */
+export function openConnection(url: string, clock: Clock, timeoutMs: number): Promise<Connection> {
+	return new Promise((resolve, reject) => {
+		const socket = new WebSocket(url, { perMessageDeflate: false, maxPayload: MAX_FRAME, followRedirects: false });
+		const wire = new Wire(url, socket, clock);
+		const settle = (error: AppError | null): void => {
+			stop();
+			if (error === null) resolve(wire);
+			else {
+				socket.on('error', () => {});
+				socket.terminate();
+				reject(error);
+			}
+		};
+		let isOpen = false;
+		const stop = clock.schedule(
+			() => settle(connectError(url, { kind: isOpen ? 'silent' : 'timeout', timeoutMs })),
+			timeoutMs,
+		);
+		socket.once('open', () => {
+			isOpen = true;
+		});
+		socket.once('unexpected-response', (_request, response) => {
+			settle(connectError(url, { kind: 'status', status: response.statusCode ?? 0 }));
+		});
+		socket.once('error', (cause) => settle(connectError(url, { kind: 'error', cause })));
+		wire.onGreeting = settle;
+	});
+}
+
+interface Pending {
+	resolve(result: unknown): void;
+	reject(error: AppError): void;
+}
+
+class Wire implements Connection {
+	greeting: NotificationParams<'connected'> = { session_id: '' };
+	onGreeting: ((error: AppError | null) => void) | null = null;
+	readonly #url: string;
+	readonly #socket: WebSocket;
+	readonly #clock: Clock;
+	readonly #pending = new Map<string, Pending>();
+	#listener: ConnectionListener | null = null;
+	#lastId = 0;
+	#end: AppError | null = null;
+	#isClosing = false;
+
+	constructor(url: string, socket: WebSocket, clock: Clock) {
+		this.#url = url;
+		this.#socket = socket;
+		this.#clock = clock;
+		socket.on('message', (data, isBinary) => this.#receive(isBinary ? null : String(data)));
+		socket.on('error', (error) => this.#lose(`the connection broke: ${error.message}`));
+		socket.on('close', (code, reason) => {
+			this.#lose(`the connection was closed (${code}${reason.length > 0 ? `, ${reason}` : ''})`);
+		});
+	}
+
+	listen(listener: ConnectionListener): void {
+		this.#listener = listener;
+	}
+
+	request(method: Method, params: object): Promise<unknown> {
+		if (this.#end) return Promise.reject(this.#end);
+		this.#lastId += 1;
+		const id = this.#lastId;
+		return new Promise((resolve, reject) => {
+			this.#pending.set(String(id), { resolve, reject });
+			this.#socket.send(JSON.stringify({ jsonrpc: '2.0', id, method, params }));
+		});
+	}
+
+	pause(): void {
+		this.#socket.pause();
+	}
+
+	resume(): void {
+		this.#socket.resume();
+	}
+
+	fail(reason: string): void {
+		this.#finish(new AppError('EXECUTOR_NONSENSE', `The executor at ${this.#url} broke the protocol: ${reason}`));
+		this.#socket.terminate();
+	}
+
+	close(): Promise<void> {
+		this.#isClosing = true;
+		this.#finish(new AppError('EXECUTOR_LOST', `The connection to ${this.#url} was closed by us`));
+		return new Promise((resolve) => {
+			if (this.#socket.readyState === WebSocket.CLOSED) return resolve();
+			const stop = this.#clock.schedule(() => this.#socket.terminate(), FAREWELL_MS);
+			this.#socket.once('close', () => {
+				stop();
+				resolve();
+			});
+			this.#socket.resume();
+			this.#socket.close(1000);
+		});
+	}
+
+	#receive(text: string | null): void {
+		if (this.#end) return;
+		const message: ServerMessage =
+			text === null ? { kind: 'nonsense', reason: 'a binary message' } : decodeServerMessage(text);
+		if (message.kind === 'nonsense') this.#nonsense(message.reason);
+		else if (this.onGreeting) this.#greet(message, this.onGreeting);
+		else if (message.kind === 'notification') this.#hear(message.notification);
+		else if (message.kind === 'result') this.#take(message.id)?.resolve(message.result);
+		else if (message.kind === 'failure') this.#refuse(message.id, message.error);
+	}
+
+	#greet(message: ServerMessage, settle: (error: AppError | null) => void): void {
+		if (message.kind === 'failure') settle(refusedError(this.#url, message.error));
+		else if (message.kind === 'notification' && message.notification.method === 'connected') {
+			this.greeting = message.notification.params;
+			this.onGreeting = null;
+			settle(null);
+		} else this.#nonsense('its first message is not `connected`');
+	}
+
+	#hear(notification: ServerNotification): void {
+		if (notification.method === 'ping') this.#socket.send('{"jsonrpc":"2.0","method":"pong","params":{}}');
+		else this.#listener?.onNotification(notification);
+	}
+
+	#refuse(id: string | number | null, error: ServerError): void {
+		const pending = id === null ? undefined : this.#take(id);
+		// An error without id answers a request that the executor could not read: one of ours, all of which are fine.
+		if (pending) pending.reject(refusedError(this.#url, error));
+		else if (id === null) this.#nonsense(`it could not read a request: ${error.message}`);
+	}
+
+	/** The first executor may give a number back as text. */
+	#take(id: string | number): Pending | undefined {
+		const pending = this.#pending.get(String(id));
+		this.#pending.delete(String(id));
+		return pending;
+	}
+
+	#nonsense(reason: string): void {
+		if (this.onGreeting) this.onGreeting(connectError(this.#url, { kind: 'nonsense', reason }));
+		else this.fail(reason);
+	}
+
+	#lose(reason: string): void {
+		if (this.onGreeting) this.onGreeting(connectError(this.#url, { kind: 'nonsense', reason }));
+		else this.#finish(new AppError('EXECUTOR_LOST', `Lost the executor at ${this.#url}: ${reason}`));
+	}
+
+	#finish(error: AppError): void {
+		if (this.#end) return;
+		this.#end = error;
+		for (const pending of this.#pending.values()) pending.reject(error);
+		this.#pending.clear();
+		if (!this.#isClosing) this.#listener?.onLost(error);
+	}
+}

@@ -1,0 +1,221 @@
+import { AppError } from '../core/errors.ts';
+import type { Clock, Hashes, Sha256 } from '../core/ports.ts';
+import type { TranscriptSink } from '../core/transcript-records.ts';
+import type { ServerNotification } from '../protocol/decode-server-message.ts';
+import type { NotificationParams } from '../protocol/messages.ts';
+import { createTranscriptRecorder, type TranscriptRecorder } from '../protocol/transcript-recorder.ts';
+import type { ExecuteRequest, ExecutionEnd, OutputChunk } from './client.ts';
+
+/** What a client needs of the machine. */
+export interface ClientHost {
+	readonly clock: Clock;
+	readonly hashes: Hashes;
+	/** Gets what came over the wire. For remote executors: the embedded one writes its own. */
+	readonly transcript?: TranscriptSink;
+}
+
+/** Receives output; a returned promise holds the connection back until it settles. */
+export type OutputListener = (chunk: OutputChunk) => void | Promise<void>;
+
+/** Changes what is told of an execution on its way to the listener. */
+export interface OutputFilter {
+	/** @returns What of the text is the command's own output and certain by now. */
+	add(stream: 'stdout' | 'stderr', text: string): string;
+	/** Called once at the end. */
+	end(): { readonly rest: string; readonly bracket: ExecutionEnd['bracket']; readonly exitCode: number | null };
+}
+
+/** What an execution sees of its connection. */
+export interface Valve {
+	pause(): void;
+	resume(): void;
+}
+
+/** Collects what an executor tells of one execution. */
+export class ReceivedExecution {
+	readonly commandSha256: string;
+	/** As the interface `Execution` promises; unhandled until somebody looks. */
+	readonly completed: Promise<ExecutionEnd>;
+	readonly #request: ExecuteRequest;
+	readonly #onOutput: OutputListener;
+	readonly #host: ClientHost;
+	readonly #valve: Valve;
+	readonly #filter: OutputFilter | null;
+	readonly #digest: Sha256;
+	readonly #recorder: TranscriptRecorder | null;
+	readonly #startedMs: number;
+	#resolve: (end: ExecutionEnd) => void = () => {};
+	#reject: (error: unknown) => void = () => {};
+	#isStarted = false;
+	#isEnded = false;
+	#seq = 0;
+	#bytes = 0;
+
+	constructor(
+		request: ExecuteRequest,
+		onOutput: OutputListener,
+		host: ClientHost,
+		valve: Valve,
+		filter: OutputFilter | null = null,
+	) {
+		this.#request = request;
+		this.#onOutput = onOutput;
+		this.#host = host;
+		this.#valve = valve;
+		this.#filter = filter;
+		this.commandSha256 = host.hashes.sha256(request.command);
+		this.#digest = host.hashes.createSha256();
+		this.#startedMs = host.clock.monotonicMs();
+		this.#recorder = host.transcript
+			? createTranscriptRecorder(host.transcript, host.clock, {
+					execution: request.executionId,
+					marker: request.marker,
+					command_sha256: this.commandSha256,
+				})
+			: null;
+		this.completed = new Promise((resolve, reject) => {
+			this.#resolve = resolve;
+			this.#reject = reject;
+		});
+		// Whoever called `execute` may have failed before it could look at this.
+		this.completed.catch(() => {});
+	}
+
+	/** True once `completed` is settled. */
+	get isEnded(): boolean {
+		return this.#isEnded;
+	}
+
+	/** Takes a notification that belongs to this execution. */
+	receive(notification: ServerNotification): void {
+		if (this.#isEnded) return;
+		if (notification.method === 'process.started') this.#start(notification.params);
+		else if (notification.method === 'process.output') this.#output(notification.params);
+		else if (notification.method === 'process.completed') this.#complete(notification.params);
+		else if (notification.method === 'process.error') {
+			this.fail(new AppError('EXECUTOR_LOST', `The executor lost the execution: ${notification.params.error}`));
+		}
+	}
+
+	/** Ends the execution without an end that the executor told. */
+	fail(error: unknown): void {
+		if (this.#isEnded) return;
+		this.#isEnded = true;
+		this.#reject(error);
+	}
+
+	/** Ends a canceled execution whose executor tells no end: the connection was closed, which ends it there. */
+	giveUp(): void {
+		this.#complete({ status: 'failed', exit_code: null, signal: 'SIGTERM', canceled: true });
+	}
+
+	#start({ pid, pgid }: { readonly pid?: number | null | undefined; readonly pgid?: number | null | undefined }): void {
+		if (this.#isStarted) return;
+		this.#isStarted = true;
+		this.#recorder?.start({ pid: pid ?? null, pgid: pgid ?? null, cwd: this.#request.cwd ?? null });
+	}
+
+	#output({ type, data, data_base64: base64, seq }: NotificationParams<'process.output'>): void {
+		this.#start({});
+		if (!this.#filter) {
+			this.#deliver(type, data, base64 == null ? Buffer.from(data) : Buffer.from(base64, 'base64'), seq ?? null);
+			return;
+		}
+		const text = this.#filter.add(type, data);
+		if (text !== '') this.#deliver(type, text, Buffer.from(text), null);
+	}
+
+	#deliver(stream: 'stdout' | 'stderr', text: string, bytes: Buffer, seq: number | null): void {
+		this.#digest.update(bytes);
+		this.#bytes += bytes.length;
+		this.#recorder?.output({ seq: seq ?? this.#seq, stream, data: text }, bytes.length);
+		this.#seq += 1;
+		try {
+			const pending = this.#onOutput({ stream, text, bytes, seq });
+			if (pending instanceof Promise) this.#waitFor(pending);
+		} catch (error) {
+			this.fail(error);
+		}
+	}
+
+	#waitFor(pending: Promise<void>): void {
+		this.#valve.pause();
+		pending.catch((error: unknown) => this.fail(error)).finally(() => this.#valve.resume());
+	}
+
+	#complete(params: NotificationParams<'process.completed'>): void {
+		this.#start(params);
+		const filtered = this.#filter?.end() ?? null;
+		if (filtered && filtered.rest !== '') this.#deliver('stdout', filtered.rest, Buffer.from(filtered.rest), null);
+		if (this.#isEnded) return;
+		this.#isEnded = true;
+		const { exitCode, signal } = exitOf(params);
+		const receivedSha256 = this.#digest.digest();
+		const durationMs = params.duration_ms ?? this.#host.clock.monotonicMs() - this.#startedMs;
+		const bytes = params.bytes ?? this.#bytes;
+		const droppedBytes = params.dropped_bytes ?? 0;
+		this.#recorder?.end({
+			exit_code: exitCode,
+			signal,
+			duration_ms: durationMs,
+			bytes,
+			dropped_bytes: droppedBytes,
+			output_sha256: receivedSha256,
+		});
+		this.#resolve({
+			exitCode,
+			signal,
+			isCanceled: params.canceled ?? false,
+			durationMs,
+			bytes,
+			droppedBytes,
+			sha256: params.sha256 ?? null,
+			receivedSha256,
+			leaked: params.leaked ?? [],
+			bracket: filtered ? printedBracket(filtered, exitCode) : this.#toldBracket(params),
+			error: params.error ?? failureOf(this.#recorder),
+		});
+	}
+
+	#toldBracket(params: NotificationParams<'process.completed'>): ExecutionEnd['bracket'] {
+		const isOurs = params.marker === this.#request.marker && params.command_sha256 === this.commandSha256;
+		return isOurs ? 'whole' : 'cut';
+	}
+}
+
+function printedBracket(
+	{ bracket, exitCode: printed }: { readonly bracket: ExecutionEnd['bracket']; readonly exitCode: number | null },
+	exitCode: number | null,
+): ExecutionEnd['bracket'] {
+	return bracket === 'whole' && printed !== exitCode ? 'cut' : bracket;
+}
+
+/** Signals that end commands, by number: the first executor tells minus the number. The numbers are the same on Linux and macOS. */
+const SIGNALS: Readonly<Record<number, string>> = {
+	1: 'SIGHUP',
+	2: 'SIGINT',
+	3: 'SIGQUIT',
+	4: 'SIGILL',
+	6: 'SIGABRT',
+	8: 'SIGFPE',
+	9: 'SIGKILL',
+	11: 'SIGSEGV',
+	13: 'SIGPIPE',
+	14: 'SIGALRM',
+	15: 'SIGTERM',
+};
+
+function exitOf({ exit_code: code, signal }: NotificationParams<'process.completed'>): {
+	exitCode: number | null;
+	signal: string | null;
+} {
+	if (signal != null) return { exitCode: null, signal };
+	if (code == null) return { exitCode: null, signal: null };
+	return code >= 0 ? { exitCode: code, signal: null } : { exitCode: null, signal: SIGNALS[-code] ?? `SIG${-code}` };
+}
+
+function failureOf(recorder: TranscriptRecorder | null): string | null {
+	const failure = recorder?.failure;
+	if (failure === undefined) return null;
+	return `The transcript could not be written: ${failure instanceof Error ? failure.message : String(failure)}`;
+}

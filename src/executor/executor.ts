@@ -1,0 +1,155 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { WebSocket } from 'ws';
+import { createUuidV7 } from '../core/ids.ts';
+import type { Random } from '../core/ports.ts';
+import { WIRE_PATHS } from '../protocol/limits.ts';
+import { createFailure, createRpcError } from '../protocol/rpc.ts';
+import type { ExecutionHost } from './execution.ts';
+import { createExecutions } from './executions.ts';
+import { type Front, type FrontAddress, openFront } from './front.ts';
+import { Session } from './session.ts';
+import { type ExecutorOptions, type ExecutorSettings, resolveSettings } from './settings.ts';
+
+/** What an executor needs of the machine. */
+export interface ExecutorHost extends ExecutionHost {
+	readonly random: Random;
+}
+
+/** An executor: runs the commands of its clients. Whoever made it closes it. */
+export interface Executor {
+	/**
+	 * Listens on a socket in a fresh folder that no other user can enter.
+	 *
+	 * @returns The URL for `connectExecutor`.
+	 */
+	listenPrivate(): Promise<string>;
+	/**
+	 * Listens on TCP.
+	 *
+	 * @param address - `port` 0 takes any free one.
+	 * @returns The URL for clients.
+	 * @throws {AppError} `PORT_IN_USE`.
+	 */
+	listen(address: { readonly host: string; readonly port: number }): Promise<string>;
+	/** Ends all executions and connections; nothing of them is left afterwards. May be called twice. */
+	close(): Promise<void>;
+}
+
+/** Close codes of RFC 6455 §7.4.1. */
+const GOING_AWAY = 1001;
+const POLICY_VIOLATION = 1008;
+const FAREWELL_MS = 1000;
+/** A socket's path is limited to 104 characters (macOS), and ws takes the URL apart at colons. */
+const SAFE_FOLDER = /^[\w./-]{1,60}$/;
+
+/** Makes an executor that listens nowhere yet. */
+export function createExecutor(host: ExecutorHost, options: ExecutorOptions = {}): Executor {
+	return new NodeExecutor(host, resolveSettings(options));
+}
+
+class NodeExecutor implements Executor {
+	readonly #host: ExecutorHost;
+	readonly #settings: ExecutorSettings;
+	readonly #executions = createExecutions();
+	readonly #sessions = new Map<WebSocket, Session>();
+	readonly #fronts: Front[] = [];
+	readonly #folders: string[] = [];
+	readonly #startedMs: number;
+	#closing: Promise<void> | null = null;
+
+	constructor(host: ExecutorHost, settings: ExecutorSettings) {
+		this.#host = host;
+		this.#settings = settings;
+		this.#startedMs = host.clock.monotonicMs();
+	}
+
+	async listenPrivate(): Promise<string> {
+		// mkdtemp makes it with mode 0700.
+		const folder = await mkdtemp(join(SAFE_FOLDER.test(tmpdir()) ? tmpdir() : '/tmp', 'verify-'));
+		this.#folders.push(folder);
+		const path = join(folder, 'executor.sock');
+		await this.#open({ path });
+		return `ws+unix:${path}:${WIRE_PATHS[0]}`;
+	}
+
+	async listen(address: { readonly host: string; readonly port: number }): Promise<string> {
+		const { port } = await this.#open(address);
+		const name = address.host.includes(':') ? `[${address.host}]` : address.host;
+		return `ws://${name}:${port}${WIRE_PATHS[0]}`;
+	}
+
+	close(): Promise<void> {
+		this.#closing ??= this.#close();
+		return this.#closing;
+	}
+
+	async #open(address: FrontAddress): Promise<Front> {
+		if (this.#closing !== null) throw new TypeError('The executor is closed');
+		const front = await openFront(address, this.#settings, {
+			onSocket: (socket) => this.#accept(socket),
+			health: () => this.#health(),
+		});
+		this.#fronts.push(front);
+		return front;
+	}
+
+	#accept(socket: WebSocket): void {
+		if (this.#closing !== null) socket.close(GOING_AWAY);
+		else if (this.#sessions.size >= this.#settings.maxSessions) turnAway(socket);
+		else {
+			const id = createUuidV7(this.#host.clock, this.#host.random);
+			const session = new Session(id, socket, { ...this.#host, executions: this.#executions }, this.#settings);
+			this.#sessions.set(socket, session);
+			void session.closed.then(() => this.#sessions.delete(socket));
+		}
+	}
+
+	#health() {
+		const isHealthy = this.#closing === null;
+		const body = {
+			status: isHealthy ? 'healthy' : 'closing',
+			service: 'tenfold-executor',
+			version: '1.0.0',
+			active_sessions: this.#sessions.size,
+			max_sessions: this.#settings.maxSessions,
+			running_executions: this.#executions.running.size,
+			uptime_seconds: (this.#host.clock.monotonicMs() - this.#startedMs) / 1000,
+		};
+		return { isHealthy, body };
+	}
+
+	async #close(): Promise<void> {
+		const fronts = this.#fronts.map((front) => front.close());
+		await Promise.all([...this.#sessions].map(([socket, session]) => this.#sayGoodbye(socket, session)));
+		// Executions whose connection is gone already.
+		await Promise.all([...this.#executions.running].map(({ ended }) => ended));
+		await Promise.all(fronts);
+		await Promise.all(this.#folders.map((folder) => rm(folder, { recursive: true, force: true })));
+	}
+
+	async #sayGoodbye(socket: WebSocket, session: Session): Promise<void> {
+		const { clock } = this.#host;
+		const giveUpOnDeaf = (): void => {
+			if (session.isHeld) socket.terminate();
+			else stop = clock.schedule(giveUpOnDeaf, FAREWELL_MS);
+		};
+		let stop = clock.schedule(giveUpOnDeaf, FAREWELL_MS);
+		// The client still hears how its executions ended.
+		await session.finish();
+		stop();
+		socket.close(GOING_AWAY);
+		stop = clock.schedule(() => socket.terminate(), FAREWELL_MS);
+		await session.closed;
+		stop();
+	}
+}
+
+/** As the first executor does it: the handshake succeeds, then the error, then the close. */
+function turnAway(socket: WebSocket): void {
+	const message = 'Session limit exceeded';
+	socket.on('error', () => {});
+	socket.send(JSON.stringify(createFailure(null, createRpcError('SESSION_LIMIT', message))));
+	socket.close(POLICY_VIOLATION, message);
+}

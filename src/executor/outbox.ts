@@ -1,0 +1,40 @@
+import type { WebSocket } from 'ws';
+
+/** When a socket is full, and when it has room again, bytes. */
+export interface OutboxLimits {
+	readonly highWaterBytes: number;
+	readonly lowWaterBytes: number;
+}
+
+/** Sends messages, and tells when the peer is slower than we are. */
+export interface Outbox {
+	send(message: object): void;
+	/** More than the high water waits in the socket. */
+	readonly isFull: boolean;
+}
+
+/**
+ * Makes the outbox of a socket. Nothing is refused or dropped: whoever sends much stops when it is full.
+ *
+ * @param onChange - Called when `isFull` changes.
+ */
+export function createOutbox(socket: WebSocket, limits: OutboxLimits, onChange: () => void): Outbox {
+	let isFull = false;
+	const onSent = (): void => {
+		if (!isFull || socket.bufferedAmount > limits.lowWaterBytes) return;
+		isFull = false;
+		onChange();
+	};
+	return {
+		send: (message) => {
+			if (socket.readyState !== socket.OPEN) return;
+			socket.send(JSON.stringify(message), onSent);
+			if (isFull || socket.bufferedAmount <= limits.highWaterBytes) return;
+			isFull = true;
+			onChange();
+		},
+		get isFull() {
+			return isFull;
+		},
+	};
+}

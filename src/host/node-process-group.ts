@@ -1,0 +1,155 @@
+import type { Readable } from 'node:stream';
+import type { GroupExit, GroupSignal, LeakedProcess, ProcessGroup } from '../core/ports.ts';
+import type { ProcessRow, ProcessTable } from './process-table.ts';
+
+/** A started child that leads a process group of its own. */
+export interface GroupChild {
+	readonly pid: number;
+	readonly stdout: Readable;
+	readonly stderr: Readable;
+	once(event: 'exit', listener: (exitCode: number | null, signal: string | null) => void): unknown;
+}
+
+/** What a group is made with. */
+export interface GroupHost {
+	readonly table: ProcessTable;
+	/** Stands in the environment of this group's processes, and in no other's. */
+	readonly token: string;
+	/** Called once, when nobody is left. */
+	readonly onGone: () => void;
+}
+
+const COMMAND_LENGTH = 200;
+/** A younger group is looked for among the newest pids alone: they can't have wrapped in so short a time. */
+const YOUNG_MS = 2000;
+
+/**
+ * A process group by Node's means.
+ *
+ * No number is signalled that could be another's: the kernel keeps the number of a group taken while anybody, were it a zombie, is
+ * in it, so it is safe while our leader is not reaped. Later it takes a look at the process table that found a member, and no
+ * process with the leader's own number, which can only be a stranger's.
+ */
+export class NodeProcessGroup implements ProcessGroup {
+	readonly pid: number;
+	readonly pgid: number;
+	readonly exited: Promise<GroupExit>;
+	readonly closed: Promise<void>;
+	readonly #child: GroupChild;
+	readonly #host: GroupHost;
+	readonly #bornAtMs = performance.now();
+	#hold: 'led' | 'unsure' | 'seen' | 'gone' = 'led';
+	/** Who left the group, by pid. */
+	readonly #strays = new Map<number, ProcessRow>();
+
+	constructor(child: GroupChild, host: GroupHost) {
+		this.#child = child;
+		this.#host = host;
+		this.pid = child.pid;
+		this.pgid = child.pid;
+		this.exited = new Promise((resolve) => {
+			child.once('exit', (exitCode, signal) => {
+				this.#hold = 'unsure';
+				resolve({ exitCode, signal });
+			});
+		});
+		this.closed = Promise.all([closeOf(child.stdout), closeOf(child.stderr)]).then(() => {});
+		// Flowing must be false, not null: execa lets a stream that nobody reads run dry.
+		this.pause();
+	}
+
+	onOutput(listener: (stream: 'stdout' | 'stderr', chunk: Uint8Array) => void): void {
+		this.#child.stdout.on('data', (chunk: Uint8Array) => listener('stdout', chunk));
+		this.#child.stderr.on('data', (chunk: Uint8Array) => listener('stderr', chunk));
+		this.resume();
+	}
+
+	pause(): void {
+		this.#child.stdout.pause();
+		this.#child.stderr.pause();
+	}
+
+	resume(): void {
+		this.#child.stdout.resume();
+		this.#child.stderr.resume();
+	}
+
+	signal(signal: GroupSignal): boolean {
+		const isInGroup = (this.#hold === 'led' || this.#hold === 'seen') && send(-this.pgid, signal);
+		const strays = [...this.#strays.keys()].filter((pid) => send(pid, signal));
+		return isInGroup || strays.length > 0;
+	}
+
+	closeStreams(): void {
+		this.#child.stdout.destroy();
+		this.#child.stderr.destroy();
+	}
+
+	async survivors(): Promise<readonly LeakedProcess[]> {
+		if (this.#isGone()) return [];
+		const isYoung = performance.now() - this.#bornAtMs < YOUNG_MS;
+		const rows = await this.#host.table.list(isYoung ? this.pid - 1 : null);
+		const members = this.#membersOf(rows).filter((row) => !row.isZombie);
+		this.#strays.clear();
+		for (const row of members) if (row.group !== this.pgid) this.#strays.set(row.pid, row);
+		if (this.#hold !== 'led') {
+			this.#hold = members.some((row) => row.group === this.pgid) ? 'seen' : 'gone';
+			if (members.length === 0) this.#host.onGone();
+		}
+		return Promise.all(members.map((row) => this.#describe(row)));
+	}
+
+	#isGone(): boolean {
+		if (this.#strays.size > 0 || this.#hold === 'led') return false;
+		if (this.#hold === 'gone') return true;
+		// Where strays can't be seen anyway, one question to the kernel spares the table. Only its "nobody" counts: zombies answer too.
+		if (this.#host.table.showsEnvironments || send(-this.pgid, 0)) return false;
+		this.#hold = 'gone';
+		this.#host.onGone();
+		return true;
+	}
+
+	#membersOf(rows: readonly ProcessRow[]): ProcessRow[] {
+		const { pgid } = this;
+		const isOurs = this.#hold === 'led' || (this.#hold !== 'gone' && !rows.some((row) => row.pid === pgid));
+		const members = new Set(
+			rows.filter(
+				(row) =>
+					(isOurs && (row.group === pgid || row.session === pgid)) ||
+					this.#strays.get(row.pid)?.startedAt === row.startedAt ||
+					this.#host.table.environmentOf(row.pid).includes(this.#host.token),
+			),
+		);
+		// Children of members, also when they left the group and cleaned their environment.
+		const pids = new Set([...members].map((row) => row.pid));
+		for (let before = -1; before !== members.size; ) {
+			before = members.size;
+			for (const row of rows) {
+				if (!pids.has(row.parent) || members.has(row)) continue;
+				members.add(row);
+				pids.add(row.pid);
+			}
+		}
+		return [...members];
+	}
+
+	async #describe({ pid }: ProcessRow): Promise<LeakedProcess> {
+		const command = await this.#host.table.commandOf(pid);
+		return { pid, command: command.slice(0, COMMAND_LENGTH) || '?' };
+	}
+}
+
+const closeOf = (stream: Readable): Promise<void> =>
+	new Promise((resolve) => {
+		stream.once('close', () => resolve());
+		stream.once('error', () => resolve());
+	});
+
+function send(target: number, signal: GroupSignal | 0): boolean {
+	try {
+		return process.kill(target, signal);
+	} catch {
+		// Nobody is there, or nobody whom we may signal.
+		return false;
+	}
+}

@@ -1,0 +1,122 @@
+import { execFile } from 'node:child_process';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { promisify } from 'node:util';
+
+/** One process as the system shows it. */
+export interface ProcessRow {
+	readonly pid: number;
+	readonly parent: number;
+	readonly group: number;
+	/** `null` where the system does not show it. */
+	readonly session: number | null;
+	/** Dead already: only its number is left. */
+	readonly isZombie: boolean;
+	/** When it started, in the system's own spelling: with the pid it names one process for ever. */
+	readonly startedAt: string;
+}
+
+/** Shows the processes of the machine. */
+export interface ProcessTable {
+	/** False: `environmentOf` is always empty. */
+	readonly showsEnvironments: boolean;
+	/**
+	 * Lists processes.
+	 *
+	 * @param youngerThan - Set: only those with a pid given out after this one are wanted; more may come.
+	 */
+	list(youngerThan: number | null): Promise<readonly ProcessRow[]>;
+	/** @returns The environment a process was started with, entries ended by NUL; `''` where it is not shown. */
+	environmentOf(pid: number): string;
+	/** @returns The command line, words parted by blanks; `''` where it is not shown. */
+	commandOf(pid: number): Promise<string>;
+}
+
+const PROBED_AT_MOST = 64;
+
+/**
+ * The table that `/proc` shows (Linux).
+ *
+ * Right after a short command hardly any pid was given out since: those few are probed, which costs a tenth of reading the whole folder.
+ */
+export const procTable: ProcessTable = {
+	showsEnvironments: true,
+	list: async (youngerThan) => pidsToLook(youngerThan).flatMap((pid) => readStat(pid) ?? []),
+	environmentOf: (pid) => readProc(pid, 'environ'),
+	commandOf: async (pid) => readProc(pid, 'cmdline').replaceAll('\0', ' ').trim() || readProc(pid, 'comm').trim(),
+};
+
+function pidsToLook(youngerThan: number | null): number[] {
+	if (youngerThan !== null) {
+		// proc(5), loadavg: the fifth field is the pid given out last. Pids count up and wrap.
+		const newest = Number(readFileSync('/proc/loadavg', 'latin1').split(' ')[4]);
+		const count = newest - youngerThan;
+		if (count >= 0 && count <= PROBED_AT_MOST) {
+			return Array.from({ length: count }, (_, index) => youngerThan + 1 + index).filter((pid) =>
+				existsSync(`/proc/${pid}`),
+			);
+		}
+	}
+	return readdirSync('/proc').flatMap((name) => (/^\d+$/.test(name) ? [Number(name)] : []));
+}
+
+function readProc(pid: number, file: string): string {
+	try {
+		return readFileSync(`/proc/${pid}/${file}`, 'utf8');
+	} catch {
+		// It ended, or it is another user's.
+		return '';
+	}
+}
+
+function readStat(pid: number): ProcessRow | null {
+	const stat = readProc(pid, 'stat');
+	// proc(5), stat: the second field is the program's name in parentheses and may itself hold blanks and parentheses.
+	const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+	const [state, parent, group, session] = fields;
+	if (state === undefined || session === undefined) return null;
+	return {
+		pid,
+		parent: Number(parent),
+		group: Number(group),
+		session: Number(session),
+		isZombie: state === 'Z' || state === 'X',
+		startedAt: fields[19] ?? '',
+	};
+}
+
+const PS_LINE = /^\s*(\d+)\s+(\d+)\s+(\d+)\s+(\S+)\s+(\S+\s+\S+\s+\S+\s+\S+\s+\S+)\s*$/;
+const run = promisify(execFile);
+
+/** The table that `ps` prints (macOS, and wherever `/proc` is missing). Environments are not shown. */
+export const psTable: ProcessTable = {
+	showsEnvironments: false,
+	list: async () => {
+		const { stdout } = await run('ps', ['-A', '-o', 'pid=,ppid=,pgid=,stat=,lstart='], {
+			env: { ...process.env, LC_ALL: 'C' },
+			maxBuffer: 64 * 1024 * 1024,
+		});
+		return stdout.split('\n').flatMap((line) => {
+			const [, pid, parent, group, state, startedAt] = PS_LINE.exec(line) ?? [];
+			if (state === undefined || startedAt === undefined) return [];
+			return [
+				{
+					pid: Number(pid),
+					parent: Number(parent),
+					group: Number(group),
+					session: null,
+					isZombie: state.startsWith('Z'),
+					startedAt,
+				},
+			];
+		});
+	},
+	environmentOf: () => '',
+	commandOf: (pid) =>
+		run('ps', ['-o', 'args=', '-p', String(pid)]).then(
+			({ stdout }) => stdout.trim(),
+			() => '',
+		),
+};
+
+/** @returns The best table of this machine. */
+export const findProcessTable = (): ProcessTable => (existsSync('/proc/self/stat') ? procTable : psTable);

@@ -1,8 +1,8 @@
 import type { Clock, Files, Hashes, Random } from '../core/ports.ts';
-import { createNodeClock } from '../host/node-clock.ts';
+import { nodeClock } from '../host/node-clock.ts';
 import { createNodeFiles } from '../host/node-files.ts';
-import { createNodeHashes } from '../host/node-hashes.ts';
-import { createNodeRandom } from '../host/node-random.ts';
+import { nodeHashes } from '../host/node-hashes.ts';
+import { nodeRandom } from '../host/node-random.ts';
 
 /** The real clock, files, randomness and hashes of this machine. */
 export interface Host {
@@ -14,8 +14,8 @@ export interface Host {
 
 /** Builds the host; cheap, starts nothing. */
 export const createHost = (): Host => ({
-	clock: createNodeClock(),
-	random: createNodeRandom(),
-	hashes: createNodeHashes(),
+	clock: nodeClock,
+	random: nodeRandom,
+	hashes: nodeHashes,
 	files: createNodeFiles(),
 });

@@ -11,19 +11,15 @@ const CODES: Readonly<Record<string, number>> = { SIGINT: 130, SIGTERM: 143, SIG
 
 /**
  * Listens for Ctrl-C, SIGTERM and SIGHUP. The first one aborts `signal`, so that running steps are cancelled and partial results
- * written; the second one kills.
+ * written; the second one ends this process at once, and its watchdog ends what still runs.
  *
  * @param onFirst - Tells the user.
- * @param onSecond - Kills what still runs; the process exits right after it.
  */
-export function listenForInterrupts(onFirst: () => void, onSecond: () => void): Interrupts {
+export function listenForInterrupts(onFirst: () => void): Interrupts {
 	const controller = new AbortController();
 	let code: number | null = null;
 	const listener = (name: NodeJS.Signals): void => {
-		if (code !== null) {
-			onSecond();
-			process.exit(CODES[name] ?? 130);
-		}
+		if (code !== null) process.exit(CODES[name] ?? 130);
 		code = CODES[name] ?? 130;
 		onFirst();
 		controller.abort();

@@ -20,8 +20,6 @@ export interface OpenExecutor {
 	readonly sharesFiles: boolean;
 	/** Ends everything and waits for it. May be called twice. */
 	close(): Promise<void>;
-	/** Kills what runs, at once, without waiting. */
-	kill(): void;
 }
 
 /**
@@ -60,12 +58,10 @@ export async function openExecutor(config: Config, run: RunId, host: Host): Prom
 type Session = Omit<OpenExecutor, 'evidence' | 'transcript'>;
 
 async function startEmbedded(config: Config, transcript: TranscriptSink, host: Host): Promise<Session> {
-	const { createExecutor } = await import('../executor/create-executor.ts');
+	const { createExecutor } = await import('../executor/executor.ts');
 	const { createNodeProcesses } = await import('../host/node-processes.ts');
-	const executor = createExecutor(
-		{ ...host, processes: createNodeProcesses(), transcript },
-		{ graceMs: config.graceMs },
-	);
+	const processes = createNodeProcesses();
+	const executor = createExecutor({ ...host, processes, transcript }, { graceMs: config.graceMs });
 	const url = await executor.listenPrivate();
 	const client = await connectExecutor(url, host);
 	return {
@@ -75,20 +71,18 @@ async function startEmbedded(config: Config, transcript: TranscriptSink, host: H
 		async close() {
 			await client.close();
 			await executor.close();
+			processes.close();
 		},
-		kill: () => executor.kill(),
 	};
 }
 
 async function connectRemote(url: string, transcript: TranscriptSink, host: Host): Promise<Session> {
-	const client = await connectExecutor(url, host, { transcript });
+	const client = await connectExecutor(url, { ...host, transcript });
 	return {
 		client,
 		description: { kind: 'remote', url, version: client.server.version },
 		sharesFiles: isLoopback(url),
 		close: () => client.close(),
-		// The executor ends what a lost connection leaves.
-		kill: () => {},
 	};
 }
 

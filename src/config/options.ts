@@ -1,6 +1,8 @@
 /** How the value of an option is written. */
 export type OptionType =
 	| { readonly kind: 'string' }
+	/** `ws://` or `wss://`, with a host. */
+	| { readonly kind: 'websocket-url' }
 	| { readonly kind: 'flag' }
 	| { readonly kind: 'integer'; readonly min: number; readonly max: number }
 	| { readonly kind: 'duration' }
@@ -41,7 +43,7 @@ export const DEFAULT_ERROR_PATTERNS = [
 export const OPTIONS = [
 	{
 		key: 'executor',
-		type: { kind: 'string' },
+		type: { kind: 'websocket-url' },
 		defaultText: null,
 		env: 'VERIFY_EXECUTOR',
 		flag: '--executor <url>',

@@ -86,6 +86,10 @@ function readValue(spec: OptionSpec, raw: unknown): { value: Value } | { advice:
 	switch (spec.type.kind) {
 		case 'string':
 			return text ? { value: text } : { advice: 'Give a text that is not empty' };
+		case 'websocket-url':
+			return text !== null && /^wss?:\/\/[^\s/]+(\/\S*)?$/.test(text)
+				? { value: text }
+				: { advice: 'Give a URL such as ws://127.0.0.1:8003/ws/mcp' };
 		case 'flag': {
 			const word = typeof raw === 'boolean' ? String(raw) : text?.toLowerCase();
 			if (word === 'true' || word === '1') return { value: true };

@@ -16,15 +16,16 @@ export async function find({ args, options, io }: Invocation): Promise<number> {
 		});
 	}
 	const folders = given.length > 0 ? given : ['transcripts', join(homedir(), '.claude', 'projects')];
-	const { hits, missing } = await findMarker(marker, folders, { search: createSearch() });
+	const { hits, missing, problems } = await findMarker(marker, folders, { search: createSearch() });
 	for (const hit of hits) {
 		if (options.json === true) io.out(JSON.stringify(hit));
 		else
 			io.out(
-				`${hit.file}:${hit.line}  ${hit.kind}  ${clipLine(hit.excerpt, Math.max(40, io.columns - hit.file.length - 24))}`,
+				`${hit.file}:${hit.line}  ${hit.kind}  ${hit.where}  ${clipLine(hit.excerpt, Math.max(40, io.columns - hit.file.length - 24))}`,
 			);
 	}
 	for (const folder of missing) io.err(`verify: no folder ${folder}`);
+	for (const problem of problems) io.err(`verify: ${problem}`);
 	io.err(`verify: ${hits.length} ${hits.length === 1 ? 'hit' : 'hits'}`);
 	return hits.length > 0 ? 0 : 5;
 }

@@ -79,9 +79,8 @@ async function runSelected(prompts: readonly PlannedPrompt[], frame: Frame): Pro
 	const reports = createReportFiles(config.reports, run, host.files);
 	const workspace = createWorkspace();
 	const executor = await openExecutor(config, run, host);
-	const interrupts = listenForInterrupts(
-		() => io.err('verify: interrupted, cancelling what runs (once more to kill it)'),
-		() => executor.kill(),
+	const interrupts = listenForInterrupts(() =>
+		io.err('verify: interrupted, cancelling what runs (once more to kill it)'),
 	);
 	const story = createStory(host.clock, [...(await createReporters(frame, reports.folder)), reports.reporter]);
 	try {

@@ -41,7 +41,7 @@ function toJson({ file, prompt }: PromptDocument, plan: PlannedPrompt): unknown 
 				expectation: {
 					...step.expectation,
 					checkedBy: planned?.expectation.checkedBy ?? 'exit-code',
-					means: planned ? describeExpectation(planned.expectation) : [],
+					means: planned ? describeExpectation(planned.expectation) : null,
 				},
 				directives: step.directives,
 				problems: [...step.problems, ...(planned?.expectation.problems ?? [])].map(toProblem),
@@ -72,7 +72,7 @@ function toLines({ file, prompt }: PromptDocument, plan: PlannedPrompt): string[
 		...plan.steps.flatMap((step) => [
 			`  step ${step.ref.number}  ${step.ref.name}  (line ${step.ref.line})`,
 			...(step.refusal ? [`    refused  ${step.refusal.detail}`] : commandLines(step.shownCommand)),
-			...(step.refusal ? [] : [`    expects  ${describeExpectation(step.expectation).join(', ')}`]),
+			...(step.refusal ? [] : [`    expects  ${describeExpectation(step.expectation)}`]),
 		]),
 		...prompt.implementation.map(
 			({ language, line }) => `  implementation  ${language ?? 'no language'}  (line ${line})`,

@@ -1,0 +1,54 @@
+import { readFile, writeFile } from 'node:fs/promises';
+import { COMMANDS } from '../src/cli/commands.ts';
+import { formatHelp } from '../src/cli/format-help.ts';
+import { OPTIONS } from '../src/config/options.ts';
+
+// Rewrites the pages that come from tables in the source; with --check it only says whether they are up to date.
+const PAGES: Readonly<Record<string, () => string>> = {
+	'docs/cli.md': cliPage,
+	'docs/configuration.md': configurationPage,
+};
+const isCheck = process.argv.includes('--check');
+
+for (const [path, write] of Object.entries(PAGES)) {
+	const wanted = write();
+	if (!isCheck) await writeFile(path, wanted);
+	else if ((await readFile(path, 'utf8').catch(() => '')) !== wanted) {
+		console.error(`${path} is not what its tables say: npm run generate`);
+		process.exitCode = 1;
+	}
+}
+
+function cliPage(): string {
+	const help = (title: string, text: string): string => `## ${title}\n\n\`\`\`text\n${text}\n\`\`\`\n`;
+	// The version changes with each release, the page does not need to.
+	const program = formatHelp(null, 110).replace(/^verify \S+/, 'verify');
+	return [
+		'# Commands\n\nGenerated from the tables of commands and options; what `--help` prints.\n',
+		help('verify', program),
+		...COMMANDS.map(({ name }) => help(`verify ${name}`, formatHelp(name, 110))),
+	].join('\n');
+}
+
+function configurationPage(): string {
+	const rows = OPTIONS.map(({ key, type, defaultText, env, flag, description }) => {
+		const values = type.kind === 'choice' ? type.choices.map((choice) => `\`${choice}\``).join(' ') : type.kind;
+		return `| \`${key}\` | ${values} | ${defaultText === null ? '' : `\`${defaultText}\``} | \`${env}\` | \`${flag}\` | ${description} |`;
+	});
+	return `# Configuration
+
+Generated from the table of options. Defaults < file < environment < flags; front matter and steps of a prompt win over all of them for
+what they set (see [prompt format](prompt-format.md)).
+
+The file is \`verify.config.json\`, or the key \`verify\` of \`package.json\`, looked for from the working directory upwards; \`--config\` names another.
+An unknown key is an error, with the closest name offered. Durations need a unit: \`500ms\`, \`30s\`, \`2m\`, \`1h\`; \`0\` switches a limit off.
+
+\`\`\`json
+{ "timeout": "1m", "stall": "20s", "errorPatterns": ["panic:", "/^E\\\\d+/"], "jobs": 4 }
+\`\`\`
+
+| key | values | default | environment | flag | meaning |
+| --- | --- | --- | --- | --- | --- |
+${rows.join('\n')}
+`;
+}

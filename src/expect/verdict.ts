@@ -13,6 +13,12 @@ export interface ObservedOutput {
 	readonly stderr: string;
 	/** True when bytes are missing from the middle of the texts (only head and tail were kept). */
 	readonly isCut: boolean;
+	/** Where they are missing: offset into each text, `null` in a text that is whole. Absent: nobody knows where. */
+	readonly cutAt?: {
+		readonly combined: number | null;
+		readonly stdout: number | null;
+		readonly stderr: number | null;
+	};
 }
 
 /** What is compared against an expectation. */
@@ -31,7 +37,7 @@ export interface DiffLine {
 	readonly actualLine: number | null;
 	/** Line number in the expectation, from 1; `null` for `surplus`. */
 	readonly expectedLine: number | null;
-	/** As printed or as expected, without its newline, at most 2,000 characters. */
+	/** As printed or as expected, without its newline, at most 2,000 characters; with escapes where only what is invisible differs. */
 	readonly text: string;
 }
 
@@ -43,6 +49,8 @@ export interface FirstDifference {
 	/** Line of the output, from 1; `null` when the output ended. */
 	readonly actualLine: number | null;
 	readonly actual: string | null;
+	/** Place in a JSON value, where lines say nothing: `$.items[0].name`, or a JSON pointer for a schema. */
+	readonly path?: string;
 }
 
 /** Why a matcher said no. */

@@ -1,0 +1,26 @@
+import { stripAnsi } from '../core/strip-ansi.ts';
+import { compileRegex, parseWrittenRegex, testRegex } from './compile-regex.ts';
+
+/**
+ * Compiles the text of a `Ready When` directive.
+ *
+ * @param text - Text that the output must contain, or `/…/flags`. What is no valid regular expression is taken as text.
+ * @returns Tells whether the output so far, with or without its colours, says that the step is ready.
+ */
+export function compileReadiness(text: string): (output: string) => boolean {
+	const written = parseWrittenRegex(text);
+	const regex = written && compileRegex(written.source, written.flags).regex;
+	const test = (output: string): boolean => (regex ? testRegex(regex, output) : output.includes(text));
+	return (output) => test(output) || (output.includes('\u001b') && test(stripAnsi(output)));
+}
+
+/**
+ * Says what is wrong with the text of a `Ready When` directive.
+ *
+ * @returns One sentence, capital first, no final period; `null` when it is fine.
+ */
+export function findReadinessProblem(text: string): string | null {
+	if (text === '') return 'Ready When needs a text';
+	const written = parseWrittenRegex(text);
+	return written ? (compileRegex(written.source, written.flags).problem?.message ?? null) : null;
+}

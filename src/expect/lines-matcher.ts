@@ -1,0 +1,43 @@
+import type { StreamChoice } from '../core/expectations.ts';
+import { alignLines } from './align-lines.ts';
+import { mismatch, undecided } from './complaint.ts';
+import { demandsLine } from './demands-line.ts';
+import { describeParting } from './describe-parting.ts';
+import { showInvisible } from './escapes.ts';
+import type { Complaint, Matcher, ObservedText } from './expectation.ts';
+import type { LineRule } from './line-rule.ts';
+import { matchLines } from './match-lines.ts';
+import { matchUnordered } from './match-unordered.ts';
+import { seenLines } from './text-pieces.ts';
+
+/**
+ * Demands that the lines of the output are those of the rules, in order and no others.
+ *
+ * @param how - What the label says after the number of lines, such as `exactly`.
+ */
+export function createLinesMatcher(rules: readonly LineRule[], stream: StreamChoice, how = ''): Matcher {
+	const count = rules.filter(({ kind }) => kind !== 'elision').length;
+	const label = `${count} ${count === 1 ? 'line' : 'lines'}${count < rules.length ? ' among others' : how && ` ${how}`}`;
+	return {
+		label,
+		stream,
+		check: (observed) => checkLines(rules, observed, label),
+		demands: (line, hit) => rules.some((rule) => demandsLine(rule, line, hit)),
+	};
+}
+
+function checkLines(rules: readonly LineRule[], observed: ObservedText, label: string): Complaint | null {
+	const seen = seenLines(observed);
+	if (seen === null) return undecided(label);
+	const match = matchLines(rules, seen.lines, seen.cut);
+	if (match.result === 'match') return null;
+	if (match.result !== 'mismatch') return undecided(label);
+	const isOnlyOrder = seen.cut === null && matchUnordered(rules, seen.lines).isMatch;
+	const { message, firstDifference, isHidden } = describeParting(rules, seen.lines, match.parting);
+	const diff = alignLines(rules, seen.lines, match.parting);
+	return mismatch(message, {
+		firstDifference,
+		diff: isHidden ? diff.map((line) => ({ ...line, text: showInvisible(line.text) })) : diff,
+		hints: isOnlyOrder ? ['matches as unordered'] : [],
+	});
+}

@@ -1,0 +1,62 @@
+import type { Counts } from '../core/outcomes.ts';
+import { wilsonLowerBound } from './wilson.ts';
+
+/** Where a prompt stands. */
+export type Stage = 'development' | 'graduated' | 'trusted';
+
+/** What the gate says of a prompt's counts. */
+export interface GateVerdict {
+	/** Ten successes or more for each failure, and ten at least. */
+	readonly isMet: boolean;
+	/** `trusted`: the rule is met and the bound is 0.90 or more. */
+	readonly stage: Stage;
+	/** Successes for each failure; `null` without a failure, since nothing can be divided by it. */
+	readonly ratio: number | null;
+	/** Wilson 95 % lower bound, 0 to 1. */
+	readonly bound: number;
+	/** Successes in a row that are still needed for the rule; 0 when it is met. */
+	readonly cleanRunsMissing: number;
+	/** Successes in a row that are still needed to be trusted; 0 when it is. */
+	readonly cleanRunsToTrusted: number;
+}
+
+/** Successes that each failure takes, and the least for graduation. */
+export const SUCCESSES_PER_FAILURE = 10;
+
+/** Bound from which a graduated prompt is trusted. */
+export const TRUSTED_BOUND = 0.9;
+
+/**
+ * Judges counts by the graduation rule: successes ≥ 10 × max(1, failures).
+ *
+ * @param counts - Integers of 0 or more.
+ */
+export function judgeGate(counts: Counts): GateVerdict {
+	const { success, failure } = counts;
+	const cleanRunsMissing = Math.max(0, SUCCESSES_PER_FAILURE * Math.max(1, failure) - success);
+	const cleanRunsToTrusted = Math.max(cleanRunsMissing, runsToBound(counts, TRUSTED_BOUND));
+	const isMet = cleanRunsMissing === 0;
+	return {
+		isMet,
+		stage: !isMet ? 'development' : cleanRunsToTrusted === 0 ? 'trusted' : 'graduated',
+		ratio: failure === 0 ? null : success / failure,
+		bound: wilsonLowerBound(counts),
+		cleanRunsMissing,
+		cleanRunsToTrusted,
+	};
+}
+
+/** The bound rises with each success, so the least number is found by doubling and halving. */
+function runsToBound({ success, failure }: Counts, wanted: number): number {
+	const isEnough = (runs: number): boolean => wilsonLowerBound({ success: success + runs, failure }) >= wanted;
+	if (isEnough(0)) return 0;
+	let enough = 1;
+	while (!isEnough(enough)) enough *= 2;
+	let short = Math.floor(enough / 2);
+	while (enough - short > 1) {
+		const middle = Math.floor((short + enough) / 2);
+		if (isEnough(middle)) enough = middle;
+		else short = middle;
+	}
+	return enough;
+}

@@ -22,7 +22,7 @@ export interface RipgrepSearchOptions {
  *
  * @see docs/adr/0003-ripgrep-js-behind-one-adapter.md
  */
-export function createRipgrepSearch(options: RipgrepSearchOptions = {}): Search {
+export function createSearch(options: RipgrepSearchOptions = {}): Search {
 	let rgPath: Promise<string | null> | undefined;
 	return {
 		async filesWith(word, roots) {

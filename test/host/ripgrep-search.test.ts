@@ -5,7 +5,7 @@ import * as fc from 'fast-check';
 import * as assert from 'uvu/assert';
 import { isAppError } from '../../src/core/errors.ts';
 import { searchByRipgrepJs } from '../../src/host/ripgrep-js-adapter.ts';
-import { createRipgrepSearch } from '../../src/host/ripgrep-search.ts';
+import { createSearch } from '../../src/host/ripgrep-search.ts';
 import { searchByRg } from '../../src/host/ripgrep-stream.ts';
 import { searchByScan } from '../../src/host/scan-search.ts';
 import { bundleProgram } from '../helpers/bundle-program.ts';
@@ -122,7 +122,7 @@ describe('searchByRipgrepJs()', ({ test }) => {
 		assert.is(await searchByRipgrepJs(rgPath, WORD, [join(folder.path, '0'.padStart(200, 'n'))]), null);
 		assert.is(await searchByRipgrepJs('/nowhere/rg-that-is-missing', 'w', [join(folder.path, 'gone')]), null);
 		const used: string[] = [];
-		const search = createRipgrepSearch({ onEngine: (engine) => used.push(engine) });
+		const search = createSearch({ onEngine: (engine) => used.push(engine) });
 		const { files, problems } = await search.filesWith(WORD, [folder.path]);
 		assert.equal([files.length, problems, used], [5200, [], ['ripgrep-js', 'rg']]);
 	});
@@ -135,11 +135,11 @@ describe('searchByRipgrepJs()', ({ test }) => {
 	});
 });
 
-describe('createRipgrepSearch()', ({ test }) => {
+describe('createSearch()', ({ test }) => {
 	test('refuses every text with a character beyond letters, digits and underscore, before any effect', async () => {
 		await using folder = await createTempFolder();
 		const engines: string[] = [];
-		const search = createRipgrepSearch({ onEngine: (engine) => engines.push(engine) });
+		const search = createSearch({ onEngine: (engine) => engines.push(engine) });
 		const hostile = fc.oneof(
 			fc.string({ maxLength: 20 }).filter((text) => !/^\w+$/.test(text)),
 			fc.constantFrom("' ; touch x ; '", '$(touch x)', '`touch x`', '-e', 'a b', 'a\n', '', 'x'.repeat(201)),
@@ -153,7 +153,7 @@ describe('createRipgrepSearch()', ({ test }) => {
 	});
 
 	test('names a root that does not exist', async () => {
-		const error = await rejection(createRipgrepSearch().filesWith(WORD, ['test', 'no-such-folder']));
+		const error = await rejection(createSearch().filesWith(WORD, ['test', 'no-such-folder']));
 		assert.ok(isAppError(error) && error.code === 'FILE_MISSING', String(error));
 		assert.is(error.message, 'Cannot search no-such-folder: there is no such folder or file');
 	});
@@ -167,7 +167,7 @@ describe('createRipgrepSearch()', ({ test }) => {
 			// With an empty PATH no rg of this machine can step in.
 			process.env.PATH = folder.path;
 			try {
-				const search = createRipgrepSearch({ rgPath: rg, onEngine: (engine) => used.push(engine) });
+				const search = createSearch({ rgPath: rg, onEngine: (engine) => used.push(engine) });
 				assert.equal(
 					(await search.filesWith(WORD, [folder.path])).files.map((file) => file.path),
 					[join(folder.path, 'f')],
@@ -184,9 +184,9 @@ describe('createRipgrepSearch()', ({ test }) => {
 		const [below, file] = [join(folder.path, 'below'), join(folder.path, 'below', 'f')];
 		await mkdir(below);
 		await write(file, WORD);
-		const { files } = await createRipgrepSearch().filesWith(WORD, [folder.path, below, file, `${folder.path}/.`]);
+		const { files } = await createSearch().filesWith(WORD, [folder.path, below, file, `${folder.path}/.`]);
 		assert.is(files.length, 1);
-		assert.equal((await createRipgrepSearch().filesWith(WORD, [])).files, []);
+		assert.equal((await createSearch().filesWith(WORD, [])).files, []);
 	});
 
 	test('tells what it could not read and gives the rest', async () => {

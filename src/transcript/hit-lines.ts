@@ -2,15 +2,13 @@ import { createReadStream } from 'node:fs';
 
 const BLOCK_BYTES = 1 << 20;
 const NEWLINE = 0x0a;
-/** A longer line is not kept whole. */
-const LINE_BYTES = 64 << 20;
 const WINDOW_BYTES = 400;
 
 /** A line that holds what was looked for. */
 export interface HitLine {
 	/** From 1. */
 	readonly line: number;
-	/** Without its newline; of a line longer than 64 MiB only the surroundings of the first hit. */
+	/** Without its newline; of a line that is too long only the surroundings of the first hit. */
 	readonly bytes: Buffer;
 	/** True when `bytes` is not the whole line. */
 	readonly isCut: boolean;
@@ -20,9 +18,14 @@ export interface HitLine {
  * Reads a file in blocks and gives the lines that hold some bytes. Lines of any length, without a last newline, and not UTF-8 are fine;
  * memory stays below twice the longest line.
  *
+ * @param options - `lineBytes`: longest line that is kept whole, default 64 MiB.
  * @throws What the file system said.
  */
-export async function* hitLines(path: Uint8Array, needle: Buffer): AsyncGenerator<HitLine> {
+export async function* hitLines(
+	path: Uint8Array,
+	needle: Buffer,
+	{ lineBytes = 64 << 20 }: { readonly lineBytes?: number } = {},
+): AsyncGenerator<HitLine> {
 	let line = 1;
 	let rest: Buffer = Buffer.alloc(0);
 	let isHuge = false;
@@ -61,7 +64,7 @@ export async function* hitLines(path: Uint8Array, needle: Buffer): AsyncGenerato
 		const last = Math.max(start, text.lastIndexOf(NEWLINE) + 1);
 		line += countLines(text, start, last);
 		rest = text.subarray(last);
-		if (rest.length > LINE_BYTES) {
+		if (rest.length > lineBytes) {
 			const hit = rest.indexOf(needle);
 			isHuge = true;
 			isHugeHit = hit !== -1;

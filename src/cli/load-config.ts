@@ -1,4 +1,5 @@
 import { availableParallelism } from 'node:os';
+import { lilconfig } from 'lilconfig';
 import type { Config } from '../config/config.ts';
 import type { OptionKey } from '../config/options.ts';
 import { resolveConfig } from '../config/resolve-config.ts';
@@ -26,7 +27,6 @@ export async function loadConfig(
 }
 
 async function findFile(io: Io, explicit: string | null): Promise<{ path: string; values: unknown } | null> {
-	const { lilconfig } = await import('lilconfig');
 	const explorer = lilconfig('verify', { searchPlaces: ['package.json', 'verify.config.json'] });
 	try {
 		const found = explicit === null ? await explorer.search(io.cwd) : await explorer.load(explicit);

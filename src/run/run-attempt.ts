@@ -14,6 +14,7 @@ import { createLiveOutput } from './live-output.ts';
 import { createOutputKeeper } from './output-keeper.ts';
 import { createPatternScanner } from './pattern-scanner.ts';
 import type { PlannedStep } from './plan-prompt.ts';
+import { weighEvidence } from './weigh-evidence.ts';
 
 /** Where an attempt runs. */
 export interface AttemptPlace {
@@ -211,7 +212,7 @@ class RunningStep {
 
 	async #judge({ execution, end }: Executed, ids: Ids, startedAtMs: number): Promise<Rest> {
 		const output = this.#keeper.read();
-		const finding = await this.#context.evidence.confirm({
+		const inTranscript = await this.#context.evidence.confirm({
 			...ids,
 			commandSha256: execution.commandSha256,
 			outputSha256: end.receivedSha256,
@@ -219,6 +220,7 @@ class RunningStep {
 			signal: end.signal,
 			notBeforeMs: startedAtMs,
 		});
+		const finding = weighEvidence(inTranscript, end, this.#interruption !== null || this.#isDismissed);
 		// A dismissed background step was ended by us: how it ended says nothing.
 		const exit = this.#isDismissed ? { exitCode: 0, signal: null } : { exitCode: end.exitCode, signal: end.signal };
 		const verdict = await judge(this.#step.expectation, { output, ...exit });

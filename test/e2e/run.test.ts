@@ -175,7 +175,7 @@ describe('verify', ({ test, beforeEach, afterEach }) => {
 		sandbox.write(
 			'a.md',
 			promptText([
-				{ command: 'false', more: ['**Platform**: plan9'] },
+				{ command: 'false', more: ['**Platform**: win32'] },
 				{ command: 'false', more: ['**Requires**: no-such-program-here'] },
 				{ command: 'true' },
 			]),

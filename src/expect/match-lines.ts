@@ -45,12 +45,12 @@ export function matchLines(
 	for (const [index, line] of lines.entries()) {
 		if (index === cut) readings.skipUnseen();
 		readings.step(line);
-		if (readings.isDead) break;
+		if (readings.deadLine === index) break;
 	}
 	if (cut === lines.length) readings.skipUnseen();
 	if (readings.isComplete) return { result: 'match' };
-	if (cut !== null && readings.lineCount >= cut) return { result: 'undecided' };
-	return { result: 'mismatch', parting: readings.parting() };
+	if (cut !== null && readings.deadLine >= cut) return { result: 'undecided' };
+	return { result: 'mismatch', parting: readings.parting };
 }
 
 /** A state of the automaton: `x+` is two of them, `x` and `x*`. */
@@ -81,27 +81,25 @@ class Readings {
 	readonly #addedTo: Int32Array;
 	#layerNumber = 0;
 	#layer: Layer;
-	#furthest: Layer;
+	#furthest: Parting & { readonly state: number };
+	/** Index of the line that no reading could take. */
+	deadLine = Number.POSITIVE_INFINITY;
 
 	constructor(rules: readonly LineRule[]) {
 		this.#states = rules.flatMap((rule, ruleIndex) => toStates(rule, ruleIndex));
 		this.#ruleCount = rules.length;
 		this.#addedTo = new Int32Array(this.#states.length + 1).fill(-1);
-		this.#layer = this.#furthest = { lineCount: 0, open: [], from: [], previous: null };
+		this.#layer = { lineCount: 0, open: [], from: [], previous: null };
 		this.#add(this.#layer, 0, -1);
-	}
-
-	get isDead(): boolean {
-		return this.#layer.open.length === 0;
+		this.#furthest = this.#partingAt(this.#layer);
 	}
 
 	get isComplete(): boolean {
 		return this.#layer.open.at(-1) === this.#states.length;
 	}
 
-	/** Lines that some reading could take. */
-	get lineCount(): number {
-		return this.isDead ? this.#layer.lineCount - 1 : this.#layer.lineCount;
+	get parting(): Parting {
+		return this.#furthest;
 	}
 
 	step(line: ObservedLine): void {
@@ -112,6 +110,7 @@ class Readings {
 			const state = this.#states[open];
 			if (state && takes(state.rule, line)) this.#add(after, state.isRepeated ? open : open + 1, index);
 		}
+		if (after.open.length === 0) this.deadLine = before.lineCount;
 		this.#enter(after);
 	}
 
@@ -126,12 +125,6 @@ class Readings {
 		this.#enter(after);
 	}
 
-	parting(): Parting {
-		const { lineCount, open } = this.#furthest;
-		const state = this.#states[open.at(-1) ?? 0];
-		return { rule: state?.ruleIndex ?? this.#ruleCount, line: lineCount, before: this.#pairsBefore(this.#furthest) };
-	}
-
 	/** Adds a state and all that are open with it because what stands between may be left out. */
 	#add(layer: Layer, first: number, from: number): void {
 		for (let state = first; this.#addedTo[state] !== this.#layerNumber && state <= this.#states.length; state += 1) {
@@ -144,11 +137,17 @@ class Readings {
 
 	#enter(layer: Layer): void {
 		this.#layer = layer;
-		if ((layer.open.at(-1) ?? -1) >= (this.#furthest.open.at(-1) ?? 0)) this.#furthest = layer;
 		// Older layers are let go, so that memory does not grow with the output.
 		let last = layer;
 		for (let depth = 0; depth < CONTEXT && last.previous; depth += 1) last = last.previous;
 		last.previous = null;
+		if ((layer.open.at(-1) ?? -1) >= this.#furthest.state) this.#furthest = this.#partingAt(layer);
+	}
+
+	#partingAt(layer: Layer): Parting & { readonly state: number } {
+		const state = layer.open.at(-1) ?? 0;
+		const rule = this.#states[state]?.ruleIndex ?? this.#ruleCount;
+		return { state, rule, line: layer.lineCount, before: this.#pairsBefore(layer) };
 	}
 
 	#pairsBefore(end: Layer): Pairing[] {

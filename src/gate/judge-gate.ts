@@ -1,5 +1,5 @@
 import type { Counts } from '../core/outcomes.ts';
-import { wilsonLowerBound } from './wilson.ts';
+import { runsForLowerBound, wilsonLowerBound } from './wilson.ts';
 
 /** Where a prompt stands. */
 export type Stage = 'development' | 'graduated' | 'trusted';
@@ -34,7 +34,7 @@ export const TRUSTED_BOUND = 0.9;
 export function judgeGate(counts: Counts): GateVerdict {
 	const { success, failure } = counts;
 	const cleanRunsMissing = Math.max(0, SUCCESSES_PER_FAILURE * Math.max(1, failure) - success);
-	const cleanRunsToTrusted = Math.max(cleanRunsMissing, runsToBound(counts, TRUSTED_BOUND));
+	const cleanRunsToTrusted = Math.max(cleanRunsMissing, runsForLowerBound(failure, TRUSTED_BOUND) - success - failure);
 	const isMet = cleanRunsMissing === 0;
 	return {
 		isMet,
@@ -44,19 +44,4 @@ export function judgeGate(counts: Counts): GateVerdict {
 		cleanRunsMissing,
 		cleanRunsToTrusted,
 	};
-}
-
-/** The bound rises with each success, so the least number is found by doubling and halving. */
-function runsToBound({ success, failure }: Counts, wanted: number): number {
-	const isEnough = (runs: number): boolean => wilsonLowerBound({ success: success + runs, failure }) >= wanted;
-	if (isEnough(0)) return 0;
-	let enough = 1;
-	while (!isEnough(enough)) enough *= 2;
-	let short = Math.floor(enough / 2);
-	while (enough - short > 1) {
-		const middle = Math.floor((short + enough) / 2);
-		if (isEnough(middle)) enough = middle;
-		else short = middle;
-	}
-	return enough;
 }

@@ -28,8 +28,10 @@ const demandsStart = (wanted: string, line: string, hit: string): boolean =>
  * @param hit - Part of `line`.
  */
 export function demandsNeedle(needle: string, line: string, hit: string): boolean {
-	const parts = needle.split('\n').filter((part) => part.includes(hit));
-	return parts.some((part) => line.includes(part) || endsWithStartOf(line, part, hit));
+	const other = line.split(hit).join(OTHER);
+	return needle
+		.split('\n')
+		.some((part) => (line.includes(part) && !other.includes(part)) || endsWithStartOf(line, part, hit));
 }
 
 function endsWithStartOf(line: string, part: string, hit: string): boolean {

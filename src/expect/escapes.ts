@@ -12,9 +12,9 @@ const NAMED: Readonly<Record<string, string>> = {
 };
 const SHORT: Readonly<Record<string, string>> = { '\t': '\\t', '\r': '\\r', '\0': '\\x00', '\\': '\\\\' };
 
-// Control characters, no-break and other odd spaces, zero-width and bidirectional marks, byte order mark, lone surrogates.
+// Control characters but LF, no-break and other odd spaces, zero-width and bidirectional marks, byte order mark, lone surrogates.
 const INVISIBLE =
-	/[\u0000-\u001f\u007f-\u00a0\u00ad\u061c\u1680\u2000-\u200f\u2028-\u202f\u205f-\u206f\u3000\ufeff\ufff9-\ufffb]|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g;
+	/[\u0000-\u0009\u000b-\u001f\u007f-\u00a0\u00ad\u061c\u1680\u2000-\u200f\u2028-\u202f\u205f-\u206f\u3000\ufeff\ufff9-\ufffb]|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g;
 
 /**
  * Reads the escapes of an expectation line that ends in ` (esc)`: `\t` `\r` `\n` `\0` `\a` `\b` `\e` `\f` `\v` `\\`, `\xHH` (bytes of

@@ -1,0 +1,27 @@
+import * as assert from 'uvu/assert';
+import { compileReadiness, findReadinessProblem } from '../../src/expect/compile-readiness.ts';
+import { describe } from '../helpers/suite.ts';
+
+describe('compileReadiness()', ({ test }) => {
+	test('waits for a text', () => {
+		const isReady = compileReadiness('listening on');
+		assert.not(isReady('starting\nlisten'));
+		assert.ok(isReady('starting\nlistening on 80\n'));
+	});
+
+	test('waits for a regular expression', () => {
+		const isReady = compileReadiness('/^port \\d+$/m');
+		assert.not(isReady('port none\n'));
+		assert.ok(isReady('x\nport 80\n'));
+	});
+
+	test('sees through colours', () => assert.ok(compileReadiness('is ready')('is \u001b[32mready\u001b[0m')));
+
+	test('takes a broken regular expression for text, and says what is wrong', () => {
+		assert.ok(compileReadiness('/a(/')('x /a(/'));
+		assert.match(findReadinessProblem('/a(/') ?? '', /^Not a regular expression/);
+		assert.is(findReadinessProblem('/a/'), null);
+		assert.is(findReadinessProblem('ready'), null);
+		assert.is(findReadinessProblem(''), 'Ready When needs a text');
+	});
+});

@@ -1,5 +1,6 @@
 import type { Code, InlineCode } from 'mdast';
-import type { Span } from '../core/places.ts';
+import type { Diagnostic, Span } from '../core/places.ts';
+import { createFinding } from './lint-rules.ts';
 import type { SourceText } from './source-text.ts';
 
 /** A fenced code block. */
@@ -41,6 +42,18 @@ export function readFence(node: Code, source: SourceText): Fence | null {
 		contentSpan: source.span(contentStart, contentEnd),
 		isTerminated,
 	};
+}
+
+/** What to say of a block that is never closed: an error of the document where it swallows what was meant to be steps. */
+export function unterminatedFence(fence: Fence, source: SourceText): Diagnostic {
+	const isSwallowing = /^ {0,3}#{1,6} .*\b(?:step|task)\b/im.test(fence.text);
+	return createFinding('unterminated-fence', source.spanOf(fence.node), {
+		message: isSwallowing
+			? 'The code block is never closed and swallows steps below it'
+			: 'The code block is never closed, so it reaches to the end',
+		advice: 'Close it with a line of the same marks that open it',
+		...(isSwallowing && { severity: 'error' }),
+	});
 }
 
 /** Finds the characters between the backticks of inline code. */

@@ -11,7 +11,8 @@ export type StepLabel =
 
 const GOAL = /^(?:goal|purpose|objective)s?$/;
 const ACTION = /^actions?$/;
-const COMMAND = /^(?:(?:verification|verify|run|test|check) commands?|commands?|verification|verify|run)$/;
+const COMMAND =
+	/^(?:(?:verification|verify|run|test|check) commands?|commands?|verification|verify|run)(?: \d+)?(?: \([^)]*\))?$/;
 const EXPECTED = /^(?:expected|expects?)(?: (?:output|results?|outcome))?(?: \(?(stdout|stderr|combined)\)?)?$/;
 /** Blocks under these show something; nobody means them to be run. */
 const IGNORED = new RegExp(

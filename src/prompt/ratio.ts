@@ -84,7 +84,7 @@ const TARGET = /\((?=[^()]*\d+(?:\.\d+)?\s?:\s?\d)(?=[^()]*\b(?:requires?|needs?
 const EMOJI = '(?:\\p{Extended_Pictographic}|\\uFE0F|\\uFFFD)';
 const MARK = new RegExp(
 	`\\s*(?:\\((?:${EMOJI}|\\s)*graduated\\b[^()]*\\)|${EMOJI}*\\s*\\bgraduated\\b!*(?:\\s*${EMOJI}+)?)`,
-	'iu',
+	'giu',
 );
 const DENIED = /\b(?:not|never|un|isn't|until|once|when|if)\b[\s-]*(?:yet|been|be|is)?[\s-]*$/i;
 
@@ -100,9 +100,10 @@ export interface Stretch {
  * @returns `null` when there is none, or when the words before deny it.
  */
 export function findGraduationMark(text: string): Stretch | null {
-	const match = MARK.exec(text);
-	if (match === null || DENIED.test(text.slice(0, match.index))) return null;
-	return { start: match.index, end: match.index + match[0].length };
+	for (const match of text.matchAll(MARK)) {
+		if (!DENIED.test(text.slice(0, match.index))) return { start: match.index, end: match.index + match[0].length };
+	}
+	return null;
 }
 
 /** Finds the parenthesis that names the target, such as `(Requires 10:1 to graduate)`. */

@@ -138,7 +138,7 @@ function proseProblem(field: StepField, words: readonly FieldPart[], source: Sou
 function missingCommand(fields: StepFields, kind: StepKind, head: Span): Diagnostic {
 	const fence = fields.looseFences.find(({ language }) => language !== null);
 	if (fence) return wrongLanguage(fence, head);
-	const hasText = fields.hasProse || fields.fields.some(({ parts }) => parts.length > 0);
+	const hasText = fields.hasProse || fields.fields.length > 0;
 	if (kind === 'task' && hasText) {
 		return createFinding('prose-command', head, {
 			message: 'The task is a text for a model, with no command that proves it',

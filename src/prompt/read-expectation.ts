@@ -25,24 +25,28 @@ const CODE: ReadonlySet<string> = new Set([
 	'perl',
 ]);
 
-/**
- * Reads what a step expects, as written, parts in document order.
- *
- * @param trailingProse - Stands in where the step has no field for it.
- */
+/** What a step's expectation depends on besides its own field. */
+export interface ExpectationContext {
+	/** Stands in where the step has no field for what it expects. */
+	readonly trailingProse: readonly FieldPart[];
+	readonly own: Directives;
+	/** From the front matter. */
+	readonly common: Directives;
+}
+
+/** Reads what a step expects, as written, parts in document order. */
 export function readExpectation(
 	{ fields }: StepFields,
-	trailingProse: readonly FieldPart[],
-	directives: Directives,
+	{ trailingProse, own, common }: ExpectationContext,
 	source: SourceText,
 ): ExpectationSource {
 	const expected = fields.filter(({ label }) => label.kind === 'expected');
 	const named = expected.map(({ label }) => (label.kind === 'expected' ? label.stream : null)).find(Boolean);
 	const parts = expected.length > 0 ? expected.flatMap((field) => field.parts) : trailingProse;
-	const { match, exitCodes } = directives;
+	const { match, exitCodes } = { ...common, ...own };
 	return {
 		parts: readParts(parts, source),
-		stream: directives.stream ?? named ?? 'combined',
+		stream: own.stream ?? named ?? common.stream ?? 'combined',
 		...(match && { match }),
 		...(exitCodes && { exitCodes }),
 	};

@@ -1,6 +1,6 @@
 import type { Html, Root } from 'mdast';
 import type { Diagnostic } from '../core/places.ts';
-import { readFence } from './fence.ts';
+import { readFence, unterminatedFence } from './fence.ts';
 import { findSteps } from './find-steps.ts';
 import { createFinding } from './lint-rules.ts';
 import { textOf } from './node-text.ts';
@@ -27,7 +27,7 @@ export function readPrompt(tree: Root, text: string): Prompt {
 	const implementation = readImplementation(outline, source);
 	const found = frontMatter.steps.map((step) => ({ step, scope: -2 }));
 	for (const place of findSteps(outline, source)) {
-		const step = readStep(place, found.length + 1, source);
+		const step = readStep(place, { number: found.length + 1, common: frontMatter.settings.directives }, source);
 		if (step !== null) found.push({ step, scope: place.scope });
 	}
 	const title = tree.children.find((block) => block.type === 'heading' && block.depth === 1);
@@ -82,16 +82,7 @@ function findUnterminated(tree: Root, source: SourceText): readonly Diagnostic[]
 		if (node.type === 'code') {
 			const fence = readFence(node, source);
 			if (fence === null || fence.isTerminated) return;
-			const swallowed = /^ {0,3}#{1,6} .*\b(?:step|task)\b/im.test(fence.text);
-			problems.push(
-				createFinding('unterminated-fence', source.spanOf(node), {
-					message: swallowed
-						? 'The code block is never closed and swallows steps below it'
-						: 'The code block is never closed, so it reaches to the end',
-					advice: 'Close it with a line of the same marks that open it',
-					...(swallowed && { severity: 'error' }),
-				}),
-			);
+			problems.push(unterminatedFence(fence, source));
 		} else if (node.type === 'html') {
 			if (isOpenComment(node)) {
 				problems.push(

@@ -2,26 +2,37 @@ import type { Diagnostic, Span } from '../core/places.ts';
 import { isShell } from './fence.ts';
 import type { StepPlace } from './find-steps.ts';
 import { createFinding } from './lint-rules.ts';
-import type { Step } from './prompt.ts';
+import type { Directives, Step } from './prompt.ts';
 import { readCommands } from './read-commands.ts';
 import { readStepDirectives } from './read-directives.ts';
 import { checkExpectation, readExpectation } from './read-expectation.ts';
 import type { SourceText } from './source-text.ts';
 import { readStepFields, type StepField, type StepFields } from './step-fields.ts';
 
+/** What a step needs to know of its prompt. */
+export interface StepContext {
+	/** Position among the steps of the prompt, from 1. */
+	readonly number: number;
+	/** From the front matter; what the step sets itself comes before it. */
+	readonly common: Directives;
+}
+
 /**
  * Reads one step.
  *
- * @param number - Its position among the steps of the prompt, from 1.
  * @returns `null` for a place that only holds other steps.
  */
-export function readStep(place: StepPlace, number: number, source: SourceText): Step | null {
+export function readStep(place: StepPlace, { number, common }: StepContext, source: SourceText): Step | null {
 	const fields = readStepFields(place.content, source);
 	if (place.isContainer && !hasCommands(fields)) return null;
 	const head = source.span(place.start, place.headEnd);
 	const commands = readCommands(fields, place.kind, head, source);
 	const settings = readStepDirectives(fields, source);
-	const expectation = readExpectation(fields, commands.trailingProse, settings.directives, source);
+	const expectation = readExpectation(
+		fields,
+		{ trailingProse: commands.trailingProse, own: settings.directives, common },
+		source,
+	);
 	const problems = [...commands.problems];
 	// Limits and expectations of a text that nobody runs are nobody's concern.
 	if (commands.commands.length > 0)

@@ -13,14 +13,3 @@ export function compileReadiness(text: string): (output: string) => boolean {
 	const test = (output: string): boolean => (regex ? testRegex(regex, output) : output.includes(text));
 	return (output) => test(output) || (output.includes('\u001b') && test(stripAnsi(output)));
 }
-
-/**
- * Says what is wrong with the text of a `Ready When` directive.
- *
- * @returns One sentence, capital first, no final period; `null` when it is fine.
- */
-export function findReadinessProblem(text: string): string | null {
-	if (text === '') return 'Ready When needs a text';
-	const written = parseWrittenRegex(text);
-	return written ? (compileRegex(written.source, written.flags).problem?.message ?? null) : null;
-}

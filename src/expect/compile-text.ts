@@ -27,7 +27,7 @@ export interface CompiledText {
 export interface PlacedText {
 	readonly text: string;
 	readonly span: Span;
-	/** True for a fence: its lines begin one line below `span`. */
+	/** True when `span` begins with the first line of `text`, so that each line has a place of its own. */
 	readonly isFence: boolean;
 }
 
@@ -80,7 +80,7 @@ function compileLines(placed: PlacedText, mode: 'lines' | 'unordered', stream: S
 /** The line of a fence as a place; good to the line, since a fence may be indented. */
 function lineSpan({ span, isFence }: PlacedText, lineNumber: number): Span {
 	if (!isFence) return span;
-	const start: Point = { ...span.start, line: span.start.line + lineNumber, column: 1 };
+	const start: Point = { ...span.start, line: span.start.line + lineNumber - 1, column: 1 };
 	return { start, end: start };
 }
 

@@ -1,4 +1,4 @@
-import { parseWrittenRegex } from './compile-regex.ts';
+import { toRegExp } from '../core/text-pattern.ts';
 import type { Expectation } from './expectation.ts';
 
 /**
@@ -7,6 +7,7 @@ import type { Expectation } from './expectation.ts';
  *
  * @param line - The output line, without colours, perhaps not yet whole.
  * @param pattern - The error pattern: literal text, or `/…/flags`.
+ * @throws {SyntaxError} `pattern` is a broken regular expression.
  */
 export function isDemanded(expectation: Expectation, line: string, pattern: string): boolean {
 	const hits = findHits(line, pattern);
@@ -15,12 +16,7 @@ export function isDemanded(expectation: Expectation, line: string, pattern: stri
 
 /** Every different text of the line that the pattern finds. */
 function findHits(line: string, pattern: string): readonly string[] {
-	const written = parseWrittenRegex(pattern);
-	if (!written) return line.includes(pattern) && pattern !== '' ? [pattern] : [];
-	try {
-		const regex = new RegExp(written.source, `${written.flags.replace(/[gy]/g, '')}g`);
-		return [...new Set([...line.matchAll(regex)].map(([hit]) => hit))].filter((hit) => hit !== '');
-	} catch {
-		return [];
-	}
+	const { source, flags } = toRegExp(pattern);
+	const hits = [...line.matchAll(new RegExp(source, `${flags}g`))].map(([hit]) => hit);
+	return [...new Set(hits)].filter((hit) => hit !== '');
 }

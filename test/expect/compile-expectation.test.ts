@@ -64,7 +64,7 @@ describe('compileExpectation()', ({ test }) => {
 	}
 
 	test('says where a broken line of a fence stands', () => {
-		assert.is(fence('ok\n[ (re)').problems[0]?.span.start.line, span.start.line + 2);
+		assert.is(fence('ok\n[ (re)').problems[0]?.span.start.line, span.start.line + 1);
 	});
 
 	test('takes [INFO] and the like for text', () => {

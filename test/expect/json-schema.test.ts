@@ -1,7 +1,7 @@
 import * as assert from 'uvu/assert';
+import { diagnoseExpectation } from '../../src/expect/diagnose-expectation.ts';
 import { compileJsonSchema } from '../../src/expect/json-schema.ts';
 import { judge } from '../../src/expect/judge.ts';
-import { lintExpectation } from '../../src/expect/lint-expectation.ts';
 import { describe } from '../helpers/suite.ts';
 import { fence, printed } from './samples.ts';
 
@@ -46,7 +46,7 @@ describe('json-schema fence', ({ test }) => {
 			const expectation = fence(wrong, 'json-schema');
 			assert.equal(expectation.problems, [], wrong);
 			assert.equal(
-				(await lintExpectation(expectation)).map(({ ruleId }) => ruleId),
+				(await diagnoseExpectation(expectation)).map(({ ruleId }) => ruleId),
 				['bad-json-schema'],
 				wrong,
 			);

@@ -186,10 +186,13 @@ function lastOutput(attempt: Attempt, write: Write): string[] {
 function outputLines(attempt: Attempt | null, frame: FailureFrame, write: Write): string[] {
 	if (!attempt || attempt.output.bytes === 0) return [];
 	const { bytes, stderrLines, file } = attempt.output;
-	const where = file === null || frame.reportFolder === null ? '' : `; full output: ${frame.reportFolder}/${file}`;
-	return [
-		write('output', `${formatBytes(bytes)}, ${stderrLines} ${stderrLines === 1 ? 'line' : 'lines'} on stderr${where}`),
-	];
+	const size = write(
+		'output',
+		`${formatBytes(bytes)}, ${stderrLines} ${stderrLines === 1 ? 'line' : 'lines'} on stderr`,
+	);
+	if (file === null || frame.reportFolder === null) return [size];
+	// A path is of no use when it is cut.
+	return [size, `  ${'in full'.padEnd(LABEL_WIDTH)}${frame.reportFolder}/${file}`];
 }
 
 /** The command that runs this step again, ready to paste. */

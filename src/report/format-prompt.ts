@@ -29,7 +29,7 @@ export function formatPrompt(result: PromptResult, credit: string | null, style:
 		stepWords(result),
 		formatDuration(result.durationMs),
 		credit ?? '',
-		weak === 0 ? '' : style.dim(`(${weak} checked by exit code only)`),
+		weak === 0 ? '' : style.dim(`(${weak} by exit code only)`),
 	];
 	return `${style.bold(paint(word.padEnd(4)))}  ${result.file}  ${facts.filter((fact) => fact !== '').join('  ')}`;
 }
@@ -62,7 +62,7 @@ export function formatCounts(
 	const after_ = `${after.success}:${after.failure}`;
 	const change = before_ === after_ ? after_ : `${before_} -> ${after_}`;
 	const dry = counts.write === 'dry' ? ' (not written)' : '';
-	const missing = gate.cleanRunsMissing === 0 ? '' : ` (${gate.cleanRunsMissing} more to graduate)`;
+	const missing = gate.cleanRunsMissing === 0 ? '' : `, ${gate.cleanRunsMissing} to go`;
 	return `${change}${dry}  bound ${gate.bound.toFixed(2)}  ${counts.stage ?? 'development'}${missing}`;
 }
 

@@ -71,6 +71,7 @@ class RunningStep {
 	#isDismissed = false;
 	#isEnded = false;
 	#giveUp: () => void = () => {};
+	#stopWaiting: () => void = () => {};
 
 	constructor(
 		step: PlannedStep,
@@ -157,6 +158,7 @@ class RunningStep {
 		} finally {
 			this.#isEnded = true;
 			this.#limits.stop();
+			this.#stopWaiting();
 			this.#settleReady(false);
 			live.flush();
 		}
@@ -195,7 +197,7 @@ class RunningStep {
 	#sendCancel(): void {
 		if (!this.#execution || this.#isEnded) return;
 		this.#execution.control('CANCEL').catch(() => this.#giveUp());
-		this.#context.clock.schedule(() => this.#giveUp(), this.#context.cancelPatienceMs);
+		this.#stopWaiting = this.#context.clock.schedule(() => this.#giveUp(), this.#context.cancelPatienceMs);
 	}
 
 	/** The end as the executor tells it; an executor that never tells it after a cancel is given up. */

@@ -52,7 +52,8 @@ describe('formatFailure()', ({ test }) => {
 			'            -    2  listening on http://* (glob)   <- first difference',
 			'            +    2  Error: in use',
 			'  hint      matches as unordered',
-			'  output    1.1 kB, 2 lines on stderr; full output: reports/0199/deploy/3/out.txt',
+			'  output    1.1 kB, 2 lines on stderr',
+			'  in full   reports/0199/deploy/3/out.txt',
 			'  credit    11:0 -> 11:1  bound 0.65  graduated',
 			'  next      verify prompts/deploy.md --step 3',
 		]);

@@ -18,7 +18,7 @@ describe('formatPrompt()', ({ test }) => {
 	});
 	test('says how many steps were checked by their exit code only', () => {
 		const line = formatPrompt(aPrompt({ steps: [aStep({ checkedBy: 'exit-code' })] }), null);
-		assert.match(line, '(1 checked by exit code only)');
+		assert.match(line, '(1 by exit code only)');
 	});
 });
 
@@ -34,7 +34,7 @@ describe('formatCounts()', ({ test }) => {
 		});
 		assert.is(
 			formatCounts(counts, { ratio: 4, bound: 0.4, cleanRunsMissing: 6 }),
-			'3:1 -> 4:1  bound 0.40  development (6 more to graduate)',
+			'3:1 -> 4:1  bound 0.40  development, 6 to go',
 		);
 	});
 	test('says what was not written and why', () => {

@@ -1,126 +1,92 @@
-import { spawn } from 'node:child_process';
-import { mkdir, rm } from 'node:fs/promises';
-import { availableParallelism } from 'node:os';
-import { relative, resolve } from 'node:path';
+import { rm } from 'node:fs/promises';
+import { availableParallelism, constants } from 'node:os';
 import { parseArgs } from 'node:util';
-import { build } from 'esbuild';
 import { globSync } from 'tinyglobby';
+import { bundleTests, removeStale } from './testing/bundle-tests.ts';
+import { judgeFile } from './testing/judge-file.ts';
+import { runFile } from './testing/run-file.ts';
 
-const OUT = '.build/test';
+// node --import tsx scripts/test.ts [options] [part of a path…]
 const { values, positionals } = parseArgs({
 	allowPositionals: true,
 	options: {
+		glob: { type: 'string', default: 'test/**/*.test.ts' },
+		/** Only tests whose title holds this. */
+		name: { type: 'string', default: '' },
 		/** Seconds a file may take. */
 		limit: { type: 'string', default: '240' },
+		/** Seconds a test may take. */
+		'test-limit': { type: 'string', default: '60' },
 		jobs: { type: 'string', default: String(availableParallelism()) },
 	},
 });
 
-interface FileResult {
-	passed: number;
-	failed: number;
-	skipped: number;
+const SLOW_MS = 5000;
+const totals = { passed: 0, failed: 0, skipped: 0 };
+const slow: { readonly file: string; readonly ms: number }[] = [];
+const abort = new AbortController();
+let stoppedBy: 'SIGINT' | 'SIGTERM' | 'SIGHUP' | undefined;
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+	process.on(signal, () => {
+		stoppedBy ??= signal;
+		abort.abort();
+	});
 }
 
-const all = globSync('test/**/*.test.ts').sort();
+const all = globSync(values.glob).sort();
 const files = positionals.length === 0 ? all : all.filter((file) => positionals.some((part) => file.includes(part)));
-const outDir = `${OUT}/${process.pid}`;
-const entries = await bundle(files);
-const queue = [...files];
-const totals: FileResult = { passed: 0, failed: 0, skipped: 0 };
-await Promise.all(Array.from({ length: Number(values.jobs) }, lane));
-await rm(outDir, { recursive: true, force: true });
-console.log(`${totals.passed} passed, ${totals.failed} failed, ${totals.skipped} skipped`);
-process.exitCode = totals.failed === 0 && totals.passed > 0 ? 0 : 1;
+const outDir = `.build/test/${process.pid}`;
+for (const parent of ['.build/test', '.build/programs']) removeStale(parent);
+try {
+	if (files.length === 0) console.log(`No test file matches ${[values.glob, ...positionals].join(' ')}`);
+	else await runAll(await bundleTests(files, outDir));
+} catch (error) {
+	console.log(`FAIL  the test files could not be bundled: ${error instanceof Error ? error.message : String(error)}`);
+	totals.failed += 1;
+} finally {
+	await rm(outDir, { recursive: true, force: true });
+}
+conclude();
 
-async function lane(): Promise<void> {
-	for (let file = queue.shift(); file !== undefined; file = queue.shift()) {
-		const result = await runFile(file);
-		totals.passed += result.passed;
-		totals.failed += result.failed;
-		totals.skipped += result.skipped;
+async function runAll(entries: ReadonlyMap<string, string>): Promise<void> {
+	const queue = [...entries];
+	const lane = async (): Promise<void> => {
+		for (let next = queue.shift(); next !== undefined && !abort.signal.aborted; next = queue.shift())
+			await runOne(...next);
+	};
+	await Promise.all(Array.from({ length: Math.max(1, Number(values.jobs)) }, lane));
+}
+
+async function runOne(file: string, entry: string): Promise<void> {
+	const run = await runFile(entry, {
+		limitSeconds: Number(values.limit),
+		testLimitMs: Number(values['test-limit']) * 1000,
+		name: values.name,
+		signal: abort.signal,
+	});
+	const verdict = judgeFile(run);
+	const complaint = abort.signal.aborted ? 'interrupted' : verdict.complaint;
+	totals.passed += verdict.passed;
+	totals.failed += complaint === null ? 0 : Math.max(1, verdict.failed);
+	totals.skipped += verdict.skipped;
+	slow.push({ file, ms: run.durationMs });
+	const time = `${(run.durationMs / 1000).toFixed(1)} s`;
+	if (complaint !== null) {
+		console.log(`FAIL  ${file}  ${complaint}  ${time}\n${run.output}`);
+		return;
 	}
+	const skips = run.output.split('\n').filter((line) => line.startsWith('SKIP  '));
+	console.log([`ok    ${file}  ${verdict.passed} tests  ${time}`, ...skips].join('\n'));
 }
 
-/** One bundle a test file, sharing chunks: each process starts in the time of Node itself, and no file is compiled twice. */
-async function bundle(testFiles: readonly string[]): Promise<ReadonlyMap<string, string>> {
-	await mkdir(outDir, { recursive: true });
-	await build({
-		entryPoints: [...testFiles],
-		outbase: '.',
-		outdir: outDir,
-		bundle: true,
-		splitting: true,
-		format: 'esm',
-		platform: 'node',
-		target: 'node20',
-		packages: 'external',
-		outExtension: { '.js': '.mjs' },
-		sourcemap: 'linked',
-		logLevel: 'warning',
-	});
-	return new Map(testFiles.map((file) => [file, resolve(outDir, file.replace(/\.ts$/, '.mjs'))]));
-}
-
-async function runFile(file: string): Promise<FileResult> {
-	const entry = entries.get(file) ?? '';
-	const started = performance.now();
-	const child = spawn(process.execPath, ['--enable-source-maps', entry], {
-		detached: true,
-		stdio: ['ignore', 'pipe', 'pipe'],
-		env: { ...process.env, NODE_ENV: 'test', FORCE_COLOR: '0', NO_COLOR: '1' },
-	});
-	let output = '';
-	child.stdout.on('data', (chunk: Buffer) => {
-		output += chunk.toString();
-	});
-	child.stderr.on('data', (chunk: Buffer) => {
-		output += chunk.toString();
-	});
-	let isLate = false;
-	const timer = setTimeout(() => {
-		isLate = true;
-		killGroup(child.pid);
-	}, Number(values.limit) * 1000);
-	const code = await new Promise<number | null>((settle) => {
-		child.once('close', settle);
-	});
-	clearTimeout(timer);
-	return judge(file, code, output, isLate, performance.now() - started);
-}
-
-function killGroup(pid: number | undefined): void {
-	try {
-		if (pid !== undefined) process.kill(-pid, 'SIGKILL');
-	} catch {
-		// Nobody is left in the group.
-	}
-}
-
-/** uvu alone can be green by accident: a file passes only when it exits 0, ran tests, and passed all that it counted. */
-function judge(file: string, code: number | null, output: string, isLate: boolean, ms: number): FileResult {
-	const sum = (label: string): number =>
-		[...output.matchAll(new RegExp(`^\\s*${label}:\\s+(\\d+)`, 'gm'))].reduce(
-			(total, match) => total + Number(match[1]),
-			0,
-		);
-	const [total, passed, skipped] = [sum('Total'), sum('Passed'), sum('Skipped')];
-	const complaint = isLate
-		? `still running after ${values.limit} s`
-		: code !== 0
-			? `exit code ${code}`
-			: total === 0
-				? 'no test ran'
-				: passed !== total
-					? `${total - passed} of ${total} failed`
-					: skipped > 0 && process.env.CI
-						? `${skipped} left out (.only or .skip)`
-						: undefined;
-	const name = relative('.', file);
-	if (complaint === undefined) {
-		console.log(`ok    ${name}  ${passed} tests  ${(ms / 1000).toFixed(1)} s`);
-		return { passed, failed: 0, skipped };
-	}
-	console.log(`FAIL  ${name}  ${complaint}\n${output}`);
-	return { passed, failed: Math.max(1, total - passed), skipped };
+function conclude(): void {
+	const slowest = slow
+		.filter(({ ms }) => ms >= SLOW_MS)
+		.sort((a, b) => b.ms - a.ms)
+		.slice(0, 3)
+		.map(({ file, ms }) => `${file} ${(ms / 1000).toFixed(1)} s`);
+	if (slowest.length > 0) console.log(`Slowest: ${slowest.join(', ')}`);
+	const { passed, failed, skipped } = totals;
+	console.log(`${passed} passed, ${failed} failed${skipped === 0 ? '' : `, ${skipped} skipped`}`);
+	process.exitCode = stoppedBy !== undefined ? 128 + constants.signals[stoppedBy] : failed === 0 && passed > 0 ? 0 : 1;
 }

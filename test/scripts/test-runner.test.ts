@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readdir, readFile } from 'node:fs/promises';
+import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import * as assert from 'uvu/assert';
@@ -78,7 +78,9 @@ describe('scripts/test.ts', ({ test }) => {
 	test('fails when nothing matches, and when a file cannot be compiled', async () => {
 		const nothing = await finish(start(['no-such-part-of-a-path']));
 		assert.equal([nothing.lines.at(-1), nothing.exitCode], ['0 passed, 0 failed', 1]);
-		const broken = await finish(start(['--glob', 'test/fixtures/runner-broken/*.ts']));
+		await using folder = await createTempFolder();
+		await writeFile(join(folder.path, 'syntax.ts'), 'const = ;');
+		const broken = await finish(start(['--glob', `${folder.path}/*.ts`]));
 		assert.equal([broken.lines.at(-1), broken.exitCode], ['0 passed, 1 failed', 1]);
 	});
 

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { closeSync, existsSync, openSync, readdirSync, readSync } from 'node:fs';
 import { promisify } from 'node:util';
 
 /** One process as the system shows it. */
@@ -42,13 +42,16 @@ export const procTable: ProcessTable = {
 	showsEnvironments: true,
 	list: async (youngerThan) => pidsToLook(youngerThan).flatMap((pid) => readStat(pid) ?? []),
 	environmentOf: (pid) => readProc(pid, 'environ'),
-	commandOf: async (pid) => readProc(pid, 'cmdline').replaceAll('\0', ' ').trim() || readProc(pid, 'comm').trim(),
+	commandOf: async (pid) => {
+		const words = readProc(pid, 'cmdline').replaceAll('\0', ' ').trim();
+		return Buffer.from(words || readProc(pid, 'comm').trim(), 'latin1').toString();
+	},
 };
 
 function pidsToLook(youngerThan: number | null): number[] {
 	if (youngerThan !== null) {
 		// proc(5), loadavg: the fifth field is the pid given out last. Pids count up and wrap.
-		const newest = Number(readFileSync('/proc/loadavg', 'latin1').split(' ')[4]);
+		const newest = Number(readText('/proc/loadavg').split(' ')[4]);
 		const count = newest - youngerThan;
 		if (count >= 0 && count <= PROBED_AT_MOST) {
 			return Array.from({ length: count }, (_, index) => youngerThan + 1 + index).filter((pid) =>
@@ -61,10 +64,28 @@ function pidsToLook(youngerThan: number | null): number[] {
 
 function readProc(pid: number, file: string): string {
 	try {
-		return readFileSync(`/proc/${pid}/${file}`, 'utf8');
+		return readText(`/proc/${pid}/${file}`);
 	} catch {
 		// It ended, or it is another user's.
 		return '';
+	}
+}
+
+const BLOCK = 16 * 1024;
+const block = Buffer.allocUnsafe(BLOCK);
+
+/** Half the cost of `readFileSync`, which asks for the size first: files of `/proc` tell none. */
+function readText(path: string): string {
+	const descriptor = openSync(path, 'r');
+	try {
+		let text = '';
+		for (;;) {
+			const length = readSync(descriptor, block, 0, BLOCK, null);
+			if (length === 0) return text;
+			text += block.toString('latin1', 0, length);
+		}
+	} finally {
+		closeSync(descriptor);
 	}
 }
 

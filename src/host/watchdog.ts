@@ -1,4 +1,8 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { openSync, unlinkSync, writeSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 
 /** Ends process groups when this process ends before they do, however it ends. */
 export interface Watchdog {
@@ -9,19 +13,13 @@ export interface Watchdog {
 }
 
 /**
- * Reads `+ pgid` and `- pgid`. The end of its input without `q` means that we are gone: it asks what is left to end, first with
- * TERM, 2 s later with KILL. Those who left their group are found by `$1` in their environment, where the system shows it.
+ * Waits for the end of its input. Without a word before, it means that we are gone: everybody on the list gets TERM, 2 s later KILL.
+ * Those who left their group are found by `$1` in their environment, where the system shows it.
  */
 const SCRIPT = `
 trap '' HUP INT QUIT TERM
-groups=' '
-while read -r sign pgid; do
-	case $sign in
-		+) groups="$groups$pgid " ;;
-		-) case $groups in *" $pgid "*) groups="\${groups%% $pgid *} \${groups#* $pgid }" ;; esac ;;
-		q) exit 0 ;;
-	esac
-done
+read -r word && exit 0
+groups=$(cat <&3)
 strays() { grep -l -F -e "$1" /proc/[0-9]*/environ | while IFS=/ read -r _ _ pid _; do [ "$pid" = $$ ] || echo "$pid"; done; }
 send() {
 	reached=
@@ -36,24 +34,34 @@ while send 0 "$1" && [ $tries -lt 20 ]; do sleep 0.1; tries=$((tries + 1)); done
 send KILL "$1"
 `;
 
+/** Characters of one place in the list; Linux numbers processes up to 4 million, macOS to 100 thousand. */
+const PLACE = 11;
+
 /**
  * Makes a watchdog: one small shell for any number of groups, started with the first one.
+ *
+ * The list of groups is a file without a name that both have open: keeping it up to date costs one small write a group and wakes
+ * nobody, where a message through a pipe would take the processor from the very command that was just started.
  *
  * @param token - Stands in the environment of every process that is guarded, and in no other's.
  */
 export function createWatchdog(token: string): Watchdog {
-	const guarded = new Set<number>();
+	/** Places in the list by group; `null`: free. */
+	const places: (number | null)[] = [];
+	let list: number | null = null;
 	let shell: ChildProcess | null = null;
 
-	const tell = (line: string): void => {
-		shell?.stdin?.write(`${line}\n`);
+	const write = (place: number, pgid: number | null): void => {
+		places[place] = pgid;
+		if (list !== null) writeSync(list, `${String(pgid ?? '').padStart(PLACE - 1)}\n`, place * PLACE, 'latin1');
 	};
 	const start = (): void => {
+		list ??= openNameless();
 		// Detached: a Ctrl-C in the terminal is for us, and the watchdog must outlive us.
 		const child = spawn('/bin/sh', ['-c', SCRIPT, 'verify-watchdog', token], {
 			detached: true,
 			cwd: '/',
-			stdio: ['pipe', 'ignore', 'ignore'],
+			stdio: ['pipe', 'ignore', 'ignore', list],
 		});
 		const forget = (): void => {
 			if (shell === child) shell = null;
@@ -64,24 +72,33 @@ export function createWatchdog(token: string): Watchdog {
 		child.unref();
 		unref(child.stdin);
 		shell = child;
-		for (const pgid of guarded) tell(`+ ${pgid}`);
 	};
 
 	return {
 		add: (pgid) => {
-			guarded.add(pgid);
-			if (shell) tell(`+ ${pgid}`);
-			else start();
+			// Also when somebody killed the last one.
+			if (shell === null) start();
+			const free = places.indexOf(null);
+			write(free === -1 ? places.length : free, pgid);
 		},
 		remove: (pgid) => {
-			if (guarded.delete(pgid)) tell(`- ${pgid}`);
+			const place = places.indexOf(pgid);
+			if (place !== -1) write(place, null);
 		},
 		close: () => {
-			tell('q');
-			shell?.stdin?.end();
+			shell?.stdin?.end('goodbye\n');
 			shell = null;
 		},
 	};
+}
+
+/** A file that is gone with the last process that has it open. */
+function openNameless(): number {
+	const path = join(tmpdir(), `verify-${randomBytes(12).toString('hex')}`);
+	// `x`: nobody can have put a link in its place.
+	const descriptor = openSync(path, 'wx+', 0o600);
+	unlinkSync(path);
+	return descriptor;
 }
 
 /** Node types the pipe as a plain stream; it is a socket, which would keep the event loop alive. */

@@ -9,8 +9,8 @@ import type { FirstDifference } from './verdict.ts';
 /** A difference in words and as data. */
 export interface DescribedDifference {
 	readonly message: string;
-	/** True when the lines differ only in what can't be seen: then they are shown with escapes. */
-	readonly isHidden: boolean;
+	/** Names of what can't be seen, when the lines differ in nothing else: then they are shown with escapes. */
+	readonly hidden: readonly string[];
 	readonly firstDifference: FirstDifference;
 }
 
@@ -26,17 +26,16 @@ export function describeParting(
 	const line = lines[parting.line];
 	if (!rule || !line) return describeEnd(rule, line, parting.line);
 	const hidden = rule.kind === 'literal' ? hiddenDifferences(rule.text, line.text) : [];
-	const isHidden = hidden.length > 0;
 	const isEol = rule.matches(line.text);
 	const [expected, actual] = isEol
 		? [`${rule.text}${rule.hasNoEol ? '' : '\\n'}`, `${line.text}${line.hasEol ? '\\n' : ''}`]
-		: isHidden
+		: hidden.length > 0
 			? [showInvisible(rule.text), showInvisible(line.text)]
 			: [rule.source, line.text];
 	const at = commonStart(expected, actual);
 	return {
-		message: isEol ? eolMessage(line, parting.line + 1) : textMessage(rule, parting.line + 1, hidden),
-		isHidden,
+		message: isEol ? eolMessage(line, parting.line + 1) : textMessage(rule, parting.line + 1),
+		hidden,
 		firstDifference: {
 			expectedLine: rule.lineNumber,
 			expected: clip(expected, at),
@@ -54,7 +53,7 @@ function describeEnd(rule: LineRule | undefined, line: ObservedLine | undefined,
 			: `The output ends before line ${rule?.lineNumber} of the expectation`;
 	return {
 		message,
-		isHidden: false,
+		hidden: [],
 		firstDifference: {
 			expectedLine: rule?.lineNumber ?? null,
 			expected: rule ? clip(rule.source) : null,
@@ -69,10 +68,8 @@ const eolMessage = (line: ObservedLine, lineNumber: number): string =>
 		? `Line ${lineNumber} of the output ends in a newline, and the expectation says (no-eol)`
 		: `Line ${lineNumber} of the output does not end in a newline, which only (no-eol) would allow`;
 
-const textMessage = (rule: LineRule, lineNumber: number, hidden: readonly string[]): string =>
-	hidden.length > 0
-		? `Line ${lineNumber} of the output differs in what can't be seen: ${hidden.join(', ')}`
-		: `Line ${lineNumber} of the output is not as line ${rule.lineNumber} of the expectation`;
+const textMessage = (rule: LineRule, lineNumber: number): string =>
+	`Line ${lineNumber} of the output is not as line ${rule.lineNumber} of the expectation`;
 
 /** Invisible things, with what is left of a line without them. */
 const HIDDEN: readonly { readonly name: string; readonly pattern: RegExp; readonly instead: string }[] = [

@@ -28,10 +28,13 @@ function checkJson(expected: Json, observed: ObservedText, label: string): Compl
 	return mismatch(`At ${difference.path}: ${difference.message}`, {
 		firstDifference: {
 			expectedLine: null,
-			expected: clip(formatJson(difference.expected)),
+			expected: clip(`${difference.path} = ${formatJson(difference.expected)}`),
 			actualLine: null,
-			actual: difference.actual === undefined ? null : clip(formatJson(difference.actual)),
-			path: difference.path,
+			actual: clip(
+				difference.actual === undefined
+					? `${difference.path} is missing`
+					: `${difference.path} = ${formatJson(difference.actual)}`,
+			),
 		},
 	});
 }

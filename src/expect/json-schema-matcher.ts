@@ -48,10 +48,9 @@ function checkSchema(compiled: CompiledSchema, observed: ObservedText, label: st
 	return mismatch(`At ${place}: ${violation.message}`, {
 		firstDifference: {
 			expectedLine: null,
-			expected: violation.message,
+			expected: `${place} ${violation.message}`,
 			actualLine: null,
-			actual: clip(JSON.stringify(valueAt(value, violation.pointer)) ?? ''),
-			path: violation.pointer,
+			actual: clip(`${place} = ${JSON.stringify(valueAt(value, violation.pointer))}`),
 		},
 	});
 }

@@ -33,11 +33,14 @@ function checkLines(rules: readonly LineRule[], observed: ObservedText, label: s
 	if (match.result === 'match') return null;
 	if (match.result !== 'mismatch') return undecided(label);
 	const isOnlyOrder = seen.cut === null && matchUnordered(rules, seen.lines).isMatch;
-	const { message, firstDifference, isHidden } = describeParting(rules, seen.lines, match.parting);
+	const { message, firstDifference, hidden } = describeParting(rules, seen.lines, match.parting);
 	const diff = alignLines(rules, seen.lines, match.parting);
 	return mismatch(message, {
 		firstDifference,
-		diff: isHidden ? diff.map((line) => ({ ...line, text: showInvisible(line.text) })) : diff,
-		hints: isOnlyOrder ? ['matches as unordered'] : [],
+		diff: hidden.length > 0 ? diff.map((line) => ({ ...line, text: showInvisible(line.text) })) : diff,
+		hints: [
+			...(hidden.length > 0 ? [`the lines differ only in what can't be seen: ${hidden.join(', ')}`] : []),
+			...(isOnlyOrder ? ['matches as unordered'] : []),
+		],
 	});
 }

@@ -45,12 +45,11 @@ export interface DiffLine {
 export interface FirstDifference {
 	/** Line of the expectation, from 1; `null` when the output goes on after the expectation's end. */
 	readonly expectedLine: number | null;
+	/** A line, a text that must be contained, or a place in a JSON value with what it must be: `$.items[0] = 1`. */
 	readonly expected: string | null;
 	/** Line of the output, from 1; `null` when the output ended. */
 	readonly actualLine: number | null;
 	readonly actual: string | null;
-	/** Place in a JSON value, where lines say nothing: `$.items[0].name`, or a JSON pointer for a schema. */
-	readonly path?: string;
 }
 
 /** Why a matcher said no. */

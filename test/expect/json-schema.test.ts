@@ -25,10 +25,9 @@ describe('json-schema fence', ({ test }) => {
 		assert.is(mismatch?.message, 'At /list/0: must be integer');
 		assert.equal(mismatch?.firstDifference, {
 			expectedLine: null,
-			expected: 'must be integer',
+			expected: '/list/0 must be integer',
 			actualLine: null,
-			actual: '"x"',
-			path: '/list/0',
+			actual: '/list/0 = "x"',
 		});
 	});
 

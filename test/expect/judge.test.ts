@@ -78,7 +78,7 @@ describe('judge() on text fences', ({ test }) => {
 			['a b', 'a\u00a0b\n', 'no-break space', 'a\\u00a0b'],
 		] as const) {
 			const { mismatch } = await judgeText(expected, output);
-			assert.is(mismatch?.message, `Line 1 of the output differs in what can't be seen: ${name}`);
+			assert.ok(mismatch?.hints.includes(`the lines differ only in what can't be seen: ${name}`));
 			assert.is(mismatch?.firstDifference?.actual, shown);
 			assert.ok(mismatch?.diff.some(({ text }) => text === shown));
 		}
@@ -119,15 +119,25 @@ describe('judge() on text fences', ({ test }) => {
 
 describe('judge() hints', ({ test }) => {
 	test('names only readings that match', async () => {
-		assert.equal(await hintsOf('red', '\u001b[31mred\u001b[0m\n'), ['matches after stripping ANSI']);
-		assert.equal(await hintsOf('a\nb', 'a\r\nb\r\n'), ['matches with CRLF read as LF']);
+		assert.equal(await hintsOf('x\nred', 'x\n\u001b[31mred\u001b[0m\n'), [
+			"the lines differ only in what can't be seen: ANSI control sequence",
+			'matches after stripping ANSI',
+		]);
+		assert.ok((await hintsOf('a\nb', 'a\r\nb\r\n')).includes('matches with CRLF read as LF'));
 		assert.equal(await hintsOf('a', 'a'), ['matches if the trailing newline is ignored']);
 		assert.equal(await hintsOf('a (no-eol)', 'a\n'), ['matches if the trailing newline is ignored']);
 		assert.equal(await hintsOf('a\nb', 'b\na\n'), ['matches as unordered']);
-		assert.equal(await hintsOf('a b', 'a b \n'), ['matches if blanks at the end of lines are ignored']);
+		assert.ok((await hintsOf('a b', 'a b \n')).includes('matches if blanks at the end of lines are ignored'));
 		assert.equal(await hintsOf('a', 'a\n\n\n'), ['matches if empty lines at the end are ignored']);
 		assert.equal(await hintsOf('a', 'b\n'), []);
-		assert.equal(await hintsOf('red\nx', '\u001b[31mred\u001b[0m\ny\n'), []);
+		assert.not((await hintsOf('red\nx', '\u001b[31mred\u001b[0m\ny\n')).includes('matches after stripping ANSI'));
+	});
+
+	test('tells the place in a JSON value', async () => {
+		const verdict = await judge(fence('{"a":[1,{"b":2}]}', 'json'), printed('{"a":[1,{}]}\n'));
+		assert.is(verdict.mismatch?.message, 'At $.a[1].b: expected 2, but it is missing');
+		assert.is(verdict.mismatch?.firstDifference?.expected, '$.a[1].b = 2');
+		assert.is(verdict.mismatch?.firstDifference?.actual, '$.a[1].b is missing');
 	});
 
 	test('names the stream that matches alone', async () => {

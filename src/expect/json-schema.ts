@@ -24,8 +24,9 @@ export type CompiledSchema =
 export async function compileJsonSchema(schema: unknown): Promise<CompiledSchema> {
 	try {
 		if (isAsynchronous(schema)) return { reason: 'asynchronous schemas are not supported' };
-		const { Ajv2020 } = await import('ajv/dist/2020.js');
-		const ajv = new Ajv2020({ strict: false, validateFormats: false, logger: false, code: { regExp: safeRegExp } });
+		// A CommonJS package has its names on the default export wherever it is loaded, bundled or not.
+		const { default: library } = await import('ajv/dist/2020.js');
+		const ajv = new library.Ajv2020({ strict: false, validateFormats: false, logger: false, code: { regExp: safeRegExp } });
 		const validate = ajv.compile(schema as boolean | object);
 		return { validate: (value) => firstViolation(validate, value) };
 	} catch (error) {

@@ -8,11 +8,16 @@ import { setTimeout as sleep } from 'node:timers/promises';
  */
 export function processesWith(text: string): string[] {
 	const table = execFileSync('ps', ['-A', '-ww', '-o', 'pid=,stat=,args='], { encoding: 'utf8' });
-	return table
-		.split('\n')
-		.filter((line) => line.includes(text) && !/^\s*\d+\s+Z/.test(line) && !line.includes('ps -A'))
-		.map((line) => line.trim());
+	return table.split('\n').flatMap((line) => {
+		const [, pid, state, command] = /^\s*(\d+)\s+(\S+)\s+(.*)$/.exec(line) ?? [];
+		if (command === undefined || state?.startsWith('Z') || !command.includes(text)) return [];
+		return [`${pid} ${command}`];
+	});
 }
+
+/** @returns How many live processes have exactly this command line. */
+export const countRunning = (command: string): number =>
+	processesWith(command).filter((line) => line.replace(/^\d+ /, '') === command).length;
 
 /** Waits until `isTrue`, looking every 5 ms; fails after 10 s. */
 export async function until(isTrue: () => boolean, what: string): Promise<void> {

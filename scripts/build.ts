@@ -11,7 +11,7 @@ const __dirname = __fileURLToPath(new URL('.', import.meta.url));`;
 const { version } = JSON.parse(await readFile('package.json', 'utf8')) as { version: string };
 await rm('dist', { recursive: true, force: true });
 await build({
-	entryPoints: { verify: 'src/cli/bin.ts' },
+	entryPoints: { verify: 'src/cli/bin.ts', remark: 'src/prompt/remark-verify-lint.ts' },
 	outdir: 'dist',
 	bundle: true,
 	splitting: true,

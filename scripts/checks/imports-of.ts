@@ -7,7 +7,8 @@ export interface ModuleImport {
 }
 
 const STATIC = /^(?:import|export)\b(\s+type\b)?[^'"`;]*?(?:from\s*)?'([^']+)';/gm;
-const DYNAMIC = /^(?!\s*(?:\*|\/\/)).*?\bimport\(\s*'([^']+)'\s*\)/gm;
+/** `import('x')`, and `createRequire(…)('x')` for native modules; not in comments. */
+const DYNAMIC = /^(?!\s*(?:\*|\/\/)).*?\b(?:import|createRequire\([^)]*\))\(\s*'([^']+)'\s*\)/gm;
 
 /** Finds the imports and re-exports of a module in our format: statements begin their line, with single quotes. */
 export function importsOf(source: string): readonly ModuleImport[] {

@@ -41,6 +41,7 @@ describe('importsOf()', ({ test }) => {
 			"export type { F } from 'f';",
 			"export * from 'g';",
 			"const h = await import('h');",
+			"const i = createRequire(import.meta.url)('i') as I;",
 			" * import { no } from 'no';",
 			" * await import('no');",
 			"// import { no } from 'no';",
@@ -50,7 +51,7 @@ describe('importsOf()', ({ test }) => {
 		].join('\n');
 		assert.equal(
 			importsOf(source).map(({ from, isType }) => (isType ? `type ${from}` : from)),
-			['a', 'b', 'type c', 'd', 'e', 'type f', 'g', 'h'],
+			['a', 'b', 'type c', 'd', 'e', 'type f', 'g', 'h', 'i'],
 		);
 	});
 });

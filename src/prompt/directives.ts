@@ -110,7 +110,7 @@ export const titleOf = (name: string): string => name.replace(/\b[a-z]/g, (lette
 
 const wrong = (message: string, advice: string): DirectiveReading => ({ problem: { message, advice } });
 
-const withoutRemark = (text: string): string => text.replace(/\s+\(.*\)$/s, '');
+const withoutRemark = (text: string): string => text.replace(/\s+/g, ' ').replace(/ \(.*\)$/s, '');
 
 function readLimit(name: 'timeout' | 'stall', text: string): DirectiveReading {
 	const ms = /^(?:off|none|no|never|false)$/i.test(text) ? 0 : parseDuration(text);
@@ -162,7 +162,7 @@ function readPatterns(
 ): DirectiveReading {
 	if (key === 'errorPatterns' && /^(?:none|off|no|false)$/i.test(whole)) return { directives: { errorPatterns: [] } };
 	for (const item of items) {
-		const match = /^\/(.+)\/([a-z]*)$/s.exec(item);
+		const match = /^\/(.+)\/([dgimsuvy]*)$/s.exec(item);
 		const reason = match && regexProblem(match[1] ?? '', match[2] ?? '');
 		if (reason)
 			return wrong(

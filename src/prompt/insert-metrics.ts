@@ -78,7 +78,7 @@ function insertAt(source: string, { offset, needsRule }: Gap, update: MetricsUpd
 
 /** One blank line between what stands before and the section. */
 function leadIn(before: string, lineEnd: string): string {
-	if (before === '' || before === '\uFEFF' || /(?:\r\n|\n|\r)[ \t]*(?:\r\n|\n|\r)[ \t]*$/.test(before)) return '';
+	if (before === '' || before === '\uFEFF' || /(?:\n|\r(?!\n))[ \t]*(?:\r?\n|\r)[ \t]*$/.test(before)) return '';
 	return /[\r\n][ \t]*$/.test(before) ? lineEnd : lineEnd + lineEnd;
 }
 

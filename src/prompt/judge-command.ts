@@ -44,7 +44,10 @@ export function looksLikeCommand(code: string): boolean {
 	const text = code.trim();
 	if (/^[A-Z0-9_]+$/.test(text)) return false;
 	if (/\s/.test(text)) return /^[\w./~$({!-]/.test(text);
-	return /^\.{0,2}\/?[a-z][\w./-]*$/.test(text) && !/\.(?:md|json|ya?ml|txt|toml|py|ts|js|html?|csv|log)$/.test(text);
+	return (
+		/^(?:[a-z][a-z0-9_.-]*|(?:\.{0,2}|~)\/[\w./-]+)$/.test(text) &&
+		!/\.(?:md|json|ya?ml|txt|toml|py|ts|js|html?|csv|log)$/.test(text)
+	);
 }
 
 const shorten = (text: string): string => (text.length <= 60 ? text : `${text.slice(0, 57)}...`);

@@ -44,7 +44,7 @@ export function readStepLabel(label: string, isMarked: boolean): StepLabel | nul
 	if (/\bexecution log\b/.test(words)) return { kind: 'log' };
 	if (!isMarked) return /^(?:sample |example |actual )?output$/.test(words) ? { kind: 'ignored' } : null;
 	if (IGNORED.test(words)) return { kind: 'ignored' };
-	const meant = words.length > 3 ? closestName(words, DIRECTIVE_NAMES) : null;
+	const meant = words.length > 3 && words.length < 30 ? closestName(words, DIRECTIVE_NAMES) : null;
 	return meant === null ? { kind: 'other' } : { kind: 'misspelled', meant };
 }
 

@@ -21,6 +21,7 @@ export const LINT_RULES = {
 	'repeated-directive': 'warning',
 	'unknown-directive': 'warning',
 	'unknown-key': 'warning',
+	'unread-block': 'info',
 	'unterminated-comment': 'warning',
 	'unterminated-fence': 'warning',
 } as const satisfies Record<string, Severity>;

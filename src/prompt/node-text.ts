@@ -15,7 +15,10 @@ export const foldSpace = (text: string): string => text.replace(/\s+/g, ' ').tri
 /** Reads a heading's words without what decorates them: emoji, broken emoji, ticks. */
 export const headingText = (node: Nodes): string => textOf(node).replace(/^[^\p{L}\p{N}]+/u, '');
 
-function rawTextOf(node: Nodes): string {
+/** Nobody means what is nested deeper; without a limit a hostile document ends the stack. */
+export const MAX_DEPTH = 100;
+
+function rawTextOf(node: Nodes, depth = 0): string {
 	switch (node.type) {
 		case 'text':
 		case 'inlineCode':
@@ -30,6 +33,8 @@ function rawTextOf(node: Nodes): string {
 		case 'code':
 			return '';
 		default:
-			return 'children' in node ? node.children.map(rawTextOf).join('') : '';
+			return 'children' in node && depth < MAX_DEPTH
+				? node.children.map((child) => rawTextOf(child, depth + 1)).join('')
+				: '';
 	}
 }

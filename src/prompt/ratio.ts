@@ -81,11 +81,8 @@ function formatPercentage(part: number, whole: number, present: string): string 
 
 /** A parenthesis or phrase that names the wanted ratio. */
 const TARGET = /\((?=[^()]*\d+(?:\.\d+)?\s?:\s?\d)(?=[^()]*\b(?:requires?|needs?|target|graduate|minimum)\b)[^()]*\)/i;
-const EMOJI = '(?:\\p{Extended_Pictographic}|\\uFE0F|\\uFFFD)';
-const MARK = new RegExp(
-	`\\s*(?:\\((?:${EMOJI}|\\s)*graduated\\b[^()]*\\)|${EMOJI}*\\s*\\bgraduated\\b!*(?:\\s*${EMOJI}+)?)`,
-	'giu',
-);
+const GRADUATED = /\bgraduated\b!*/gi;
+const DECORATION = /[\s\uFFFD]|\uFE0F|\p{Extended_Pictographic}/u;
 const DENIED = /\b(?:not|never|un|isn't|until|once|when|if)\b[\s-]*(?:yet|been|be|is)?[\s-]*$/i;
 
 /** A stretch of a text, in its offsets. */
@@ -100,10 +97,34 @@ export interface Stretch {
  * @returns `null` when there is none, or when the words before deny it.
  */
 export function findGraduationMark(text: string): Stretch | null {
-	for (const match of text.matchAll(MARK)) {
-		if (!DENIED.test(text.slice(0, match.index))) return { start: match.index, end: match.index + match[0].length };
+	for (const { index, 0: word } of text.matchAll(GRADUATED)) {
+		if (DENIED.test(text.slice(Math.max(0, index - 30), index))) continue;
+		const start = skipDecoration(text, index, -1);
+		const end = index + word.length;
+		const isInParentheses = text[start - 1] === '(';
+		const close = isInParentheses ? text.indexOf(')', end) : -1;
+		if (close !== -1) return { start: text.slice(0, start - 1).trimEnd().length, end: close + 1 };
+		const emojiEnd = skipDecoration(text, end, 1);
+		return { start, end: Math.max(end, text.slice(0, emojiEnd).trimEnd().length) };
 	}
 	return null;
+}
+
+/** Blanks, emoji and what is left of broken ones, before (-1) or after (1) an offset. */
+function skipDecoration(text: string, offset: number, step: 1 | -1): number {
+	let at = offset;
+	for (;;) {
+		const next = step === 1 ? text.codePointAt(at) : codePointBefore(text, at);
+		if (next === undefined) return at;
+		const character = String.fromCodePoint(next);
+		if (!DECORATION.test(character)) return at;
+		at += step * character.length;
+	}
+}
+
+function codePointBefore(text: string, offset: number): number | undefined {
+	const pair = offset >= 2 ? text.codePointAt(offset - 2) : undefined;
+	return pair !== undefined && pair > 0xffff ? pair : text.codePointAt(offset - 1);
 }
 
 /** Finds the parenthesis that names the target, such as `(Requires 10:1 to graduate)`. */

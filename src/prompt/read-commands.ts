@@ -51,9 +51,10 @@ export function readCommands(fields: StepFields, kind: StepKind, head: Span, sou
 	});
 	if (judged.length === 0) problems.push(...read.flatMap(({ problem }) => problem ?? []));
 	if (judged.length === 0 && problems.length === 0) problems.push(missingCommand(fields, kind, head));
+	problems.push(...commands.flatMap(markerProblem), ...unreadBlocks(fields, commands, source));
 	return {
 		commands,
-		problems: [...problems, ...commands.flatMap((command) => markerProblem(command))],
+		problems,
 		trailingProse: read.find(({ trailing }) => trailing.length > 0)?.trailing ?? [],
 	};
 }
@@ -151,6 +152,26 @@ function missingCommand(fields: StepFields, kind: StepKind, head: Span): Diagnos
 	});
 }
 
+/** Nothing is left out in silence: a block without a language might have been meant to run. */
+function unreadBlocks(
+	{ looseFences }: StepFields,
+	commands: readonly StepCommand[],
+	source: SourceText,
+): readonly Diagnostic[] {
+	if (commands.length === 0) return [];
+	const read = new Set(commands.map(({ span }) => span.start.offset));
+	return looseFences
+		.filter(({ language, text, contentSpan }) => {
+			return language === null && text.trim() !== '' && !read.has(contentSpan.start.offset) && !isPrompted(text);
+		})
+		.map(({ node }) =>
+			createFinding('unread-block', source.spanOf(node), {
+				message: 'A block without a language beside a command is taken for its output: it is neither run nor compared',
+				advice: 'Name the language `bash` to run it, or put it under `Expected Output` to compare it',
+			}),
+		);
+}
+
 const wrongLanguage = ({ language }: Fence, span: Span): Diagnostic =>
 	createFinding('no-command', span, {
 		message: `The step has a ${language} block, but no command that runs it`,
@@ -169,9 +190,10 @@ function markerProblem(command: StepCommand): readonly Diagnostic[] {
 	];
 }
 
+const isPrompted = (text: string): boolean => /^\s*\$ /.test(text);
+
 function fromFence(fence: Fence, source: SourceText): readonly Candidate[] {
-	const isPrompted = /^\s*\$ /.test(fence.text);
-	if (isPrompted) return fromConsole(fence, source);
+	if (isPrompted(fence.text)) return fromConsole(fence, source);
 	const { language, text, contentSpan: span } = fence;
 	return [{ command: { text, line: span.start.line, form: 'fence', language, span }, form: 'fence' }];
 }

@@ -2,7 +2,7 @@ import type { ListItem, RootContent } from 'mdast';
 import type { Diagnostic } from '../core/places.ts';
 import { type LabelledLine, readLabelledLines } from './labelled-lines.ts';
 import { createFinding } from './lint-rules.ts';
-import { textOf } from './node-text.ts';
+import { MAX_DEPTH, textOf } from './node-text.ts';
 import { directBlocks, type Outline, type Section } from './outline.ts';
 import type { Field, Metrics, MetricsDialect } from './prompt.ts';
 import { findGraduationMark, type RatioValue, readRatio } from './ratio.ts';
@@ -74,18 +74,35 @@ function findFields(outline: Outline, section: Section, source: SourceText): Fou
 	const lines = new Map<FieldName, LabelledLine>();
 	const labels = new Set<string>();
 	let carrier: Found['carrier'] = 'list';
-	for (const block of directBlocks(outline, section)) {
-		for (const line of fieldLines(block, source)) {
-			const label = (line.label ?? '').toLowerCase().replace(/\s+/g, ' ');
-			const name = FIELD_BY_LABEL.get(label);
-			if (name === undefined || lines.has(name)) continue;
-			if (lines.size === 0 && block.type === 'table') carrier = 'table';
-			lines.set(name, line);
-			labels.add(label);
-		}
-	}
+	const add = (line: LabelledLine, block: RootContent): void => {
+		const label = (line.label ?? '').toLowerCase().replace(/\s+/g, ' ');
+		const name = FIELD_BY_LABEL.get(label);
+		if (name === undefined || lines.has(name)) return;
+		if (lines.size === 0 && block.type === 'table') carrier = 'table';
+		lines.set(name, line);
+		labels.add(label);
+	};
+	const blocks = directBlocks(outline, section);
+	for (const block of blocks) for (const line of fieldLines(block, source)) add(line, block);
+	// Fields may be indented under a bullet of their own; what stands further out comes first.
+	for (const block of blocks) for (const line of nestedLines(block, source)) add(line, block);
 	return { section, carrier, lines, labels };
 }
+
+function nestedLines(block: RootContent, source: SourceText, depth = 0): readonly LabelledLine[] {
+	if (block.type !== 'list' || depth > MAX_DEPTH) return [];
+	return block.children.flatMap((item) => {
+		const title = item.children[0];
+		if (title?.type === 'paragraph' && /^evolution history\b/i.test(textOf(title))) return [];
+		return item.children.flatMap((child) => [
+			...fieldLinesOfList(child, source),
+			...nestedLines(child, source, depth + 1),
+		]);
+	});
+}
+
+const fieldLinesOfList = (block: RootContent, source: SourceText): readonly LabelledLine[] =>
+	block.type === 'list' ? fieldLines(block, source) : [];
 
 /** The lines of a block that may be fields: list items without what is nested in them, lines of paragraphs, rows of two cells. */
 function fieldLines(block: RootContent, source: SourceText): readonly LabelledLine[] {

@@ -1,9 +1,9 @@
-import type { Html, Root } from 'mdast';
+import type { Blockquote, Html, List, ListItem, Root, RootContent } from 'mdast';
 import type { Diagnostic } from '../core/places.ts';
 import { readFence, unterminatedFence } from './fence.ts';
 import { findSteps } from './find-steps.ts';
 import { createFinding } from './lint-rules.ts';
-import { textOf } from './node-text.ts';
+import { MAX_DEPTH, textOf } from './node-text.ts';
 import { directBlocks, type Outline, readOutline } from './outline.ts';
 import type { ImplementationBlock, Prompt, Step } from './prompt.ts';
 import { readFrontMatter } from './read-front-matter.ts';
@@ -78,7 +78,7 @@ function withImplementationProblem(step: Step, blocks: number): Step {
 /** What is not closed swallows all that follows. */
 function findUnterminated(tree: Root, source: SourceText): readonly Diagnostic[] {
 	const problems: Diagnostic[] = [];
-	const walk = (node: Root | Root['children'][number]): void => {
+	const walk = (node: Root | RootContent, depth: number): void => {
 		if (node.type === 'code') {
 			const fence = readFence(node, source);
 			if (fence === null || fence.isTerminated) return;
@@ -92,12 +92,15 @@ function findUnterminated(tree: Root, source: SourceText): readonly Diagnostic[]
 					}),
 				);
 			}
-		} else if ('children' in node && node.type !== 'paragraph' && node.type !== 'heading' && node.type !== 'table') {
-			for (const child of node.children) walk(child as Root['children'][number]);
+		} else if (isBlockContainer(node) && depth < MAX_DEPTH) {
+			for (const child of node.children) walk(child, depth + 1);
 		}
 	};
-	walk(tree);
+	walk(tree, 0);
 	return problems;
 }
+
+const isBlockContainer = (node: Root | RootContent): node is Root | Blockquote | List | ListItem =>
+	node.type === 'root' || node.type === 'blockquote' || node.type === 'list' || node.type === 'listItem';
 
 const isOpenComment = ({ value }: Html): boolean => value.lastIndexOf('<!--') > value.lastIndexOf('-->');

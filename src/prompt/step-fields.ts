@@ -1,8 +1,8 @@
 import type { RootContent } from 'mdast';
-import { type Fence, readFence } from './fence.ts';
+import { type Fence, isShell, readFence } from './fence.ts';
 import { type LabelledLine, type Piece, readLabelledLines } from './labelled-lines.ts';
 import { readStepLabel, type StepLabel } from './labels.ts';
-import { headingText } from './node-text.ts';
+import { headingText, MAX_DEPTH } from './node-text.ts';
 import type { SourceText } from './source-text.ts';
 
 /** One value of a step: a piece of a line, or a whole fence. */
@@ -91,9 +91,9 @@ export function readStepFields(content: readonly RootContent[], source: SourceTe
 			const fence = readFence(block, source);
 			if (fence === null) return;
 			const owner = open !== null && owns(open, path, 'fence') ? open : null;
-			if (owner !== null && takesFences(owner.label)) owner.parts.push({ fence });
+			if (owner !== null && takesFence(owner, fence)) owner.parts.push({ fence });
 			else if (!isIgnoredHeading) looseFences.push(fence);
-		} else if (block.type === 'list') {
+		} else if (block.type === 'list' && path.length < MAX_DEPTH) {
 			visible(block.children).forEach((item, index) => {
 				visible(item.children).forEach((child, position) => {
 					readBlock(child, [...path, index, position], true);
@@ -113,8 +113,11 @@ export function readStepFields(content: readonly RootContent[], source: SourceTe
 const visible = <T extends RootContent>(nodes: readonly T[]): readonly T[] =>
 	nodes.filter((node) => node.type !== 'html' && node.type !== 'blockquote');
 
-const takesFences = (label: StepLabel): boolean =>
-	label.kind === 'command' || label.kind === 'expected' || label.kind === 'log' || label.kind === 'ignored';
+/** After words that say what to expect, a shell block is the command that they speak of. */
+function takesFence({ label, hasOwnValue }: OpenField, { language }: Fence): boolean {
+	if (label.kind === 'expected') return !(hasOwnValue && isShell(language));
+	return label.kind === 'command' || label.kind === 'log' || label.kind === 'ignored';
+}
 
 function owns(field: OpenField, path: Path, what: 'line' | 'fence'): boolean {
 	const last = field.path.length - 1;

@@ -85,7 +85,7 @@ describe('parsePrompt()', ({ test }) => {
 					assert.ok(step.commands.length > 0 || step.problems.length > 0, 'a step without command says why');
 				});
 			}),
-			{ numRuns: 3000 },
+			{ numRuns: 1500 },
 		);
 	});
 
@@ -103,6 +103,34 @@ describe('parsePrompt()', ({ test }) => {
 			}),
 			{ numRuns: 500 },
 		);
+	});
+
+	test('stands deep nesting', () => {
+		for (const text of [
+			`${'- '.repeat(600)}**Run**: \`a\``,
+			`${'>'.repeat(2000)} a`,
+			`${'**a'.repeat(6000)}${'**'.repeat(6000)}`,
+		]) {
+			parsePrompt(`# T\n\n## TASK METRICS\n${text}\n\n### Step 1: x\n${text}\n`);
+		}
+	});
+
+	test('stands values made to be slow', () => {
+		const blanks = ' '.repeat(20_000);
+		const source = [
+			'## TASK METRICS',
+			`- **Success/Failure Ratio**: 1:1${blanks}(${'('.repeat(5000)}`,
+			`- **Last Updated**: ${blanks}x${blanks}y`,
+			`- **Status**: ${'✅ '.repeat(5000)}x`,
+			'### Step 1: x',
+			`**${'Timeout'.repeat(3000)}**: 1`,
+			`**Timeout**: \`${blanks}(x${blanks}\``,
+			`**Env**: \`${'A=1 '.repeat(5000)}B\``,
+			`**Run**: \`grep "[a${' b'.repeat(5000)}"\``,
+		].join('\n');
+		const start = performance.now();
+		parsePrompt(source);
+		assert.ok(performance.now() - start < 5000);
 	});
 });
 

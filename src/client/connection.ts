@@ -97,7 +97,10 @@ class Wire implements Connection {
 		this.#socket = socket;
 		this.#clock = clock;
 		socket.on('message', (data, isBinary) => this.#receive(isBinary ? null : String(data)));
-		socket.on('error', (error) => this.#lose(`the connection broke: ${error.message}`));
+		// Until the greeting whoever opened the socket judges its errors.
+		socket.on('error', (error) => {
+			if (!this.onGreeting) this.#lose(`the connection broke: ${error.message}`);
+		});
 		socket.on('close', (code, reason) => {
 			this.#lose(`the connection was closed (${code}${reason.length > 0 ? `, ${reason}` : ''})`);
 		});

@@ -152,7 +152,8 @@ export class ReceivedExecution {
 		const { exitCode, signal } = exitOf(params);
 		const receivedSha256 = this.#digest.digest();
 		const durationMs = params.duration_ms ?? this.#host.clock.monotonicMs() - this.#startedMs;
-		const bytes = params.bytes ?? this.#bytes;
+		// What the executor says of bytes and digest counts the bracket lines in.
+		const bytes = (filtered ? null : params.bytes) ?? this.#bytes;
 		const droppedBytes = params.dropped_bytes ?? 0;
 		this.#recorder?.end({
 			exit_code: exitCode,
@@ -169,7 +170,7 @@ export class ReceivedExecution {
 			durationMs,
 			bytes,
 			droppedBytes,
-			sha256: params.sha256 ?? null,
+			sha256: (filtered ? null : params.sha256) ?? null,
 			receivedSha256,
 			leaked: params.leaked ?? [],
 			bracket: filtered ? printedBracket(filtered, exitCode) : this.#toldBracket(params),

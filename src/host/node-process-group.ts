@@ -38,6 +38,7 @@ export class NodeProcessGroup implements ProcessGroup {
 	readonly #child: GroupChild;
 	readonly #host: GroupHost;
 	readonly #bornAtMs = performance.now();
+	#isPaused = false;
 	#hold: 'led' | 'unsure' | 'seen' | 'gone' = 'led';
 	/** Who left the group, by pid. */
 	readonly #strays = new Map<number, ProcessRow>();
@@ -50,6 +51,7 @@ export class NodeProcessGroup implements ProcessGroup {
 		this.exited = new Promise((resolve) => {
 			child.once('exit', (exitCode, signal) => {
 				this.#hold = 'unsure';
+				this.#stayPaused();
 				resolve({ exitCode, signal });
 			});
 		});
@@ -65,11 +67,13 @@ export class NodeProcessGroup implements ProcessGroup {
 	}
 
 	pause(): void {
+		this.#isPaused = true;
 		this.#child.stdout.pause();
 		this.#child.stderr.pause();
 	}
 
 	resume(): void {
+		this.#isPaused = false;
 		this.#child.stdout.resume();
 		this.#child.stderr.resume();
 	}
@@ -97,6 +101,15 @@ export class NodeProcessGroup implements ProcessGroup {
 			if (members.length === 0) this.#host.onGone();
 		}
 		return Promise.all(members.map((row) => this.#describe(row)));
+	}
+
+	/** Node lets paused streams flow one tick after the child's end, whether somebody listens or not. */
+	#stayPaused(): void {
+		process.nextTick(() =>
+			process.nextTick(() => {
+				if (this.#isPaused) this.pause();
+			}),
+		);
 	}
 
 	#isGone(): boolean {

@@ -67,7 +67,12 @@ export function createWatchdog(token: string): Watchdog {
 			if (shell === child) shell = null;
 		};
 		child.once('error', forget);
-		child.once('exit', forget);
+		child.once('exit', (_code, signal) => {
+			if (shell !== child) return;
+			shell = null;
+			// Somebody killed it; what runs is not left alone.
+			if (signal !== null && places.some((pgid) => pgid !== null)) start();
+		});
 		child.stdin?.on('error', forget);
 		child.unref();
 		unref(child.stdin);
@@ -76,7 +81,6 @@ export function createWatchdog(token: string): Watchdog {
 
 	return {
 		add: (pgid) => {
-			// Also when somebody killed the last one.
 			if (shell === null) start();
 			const free = places.indexOf(null);
 			write(free === -1 ? places.length : free, pgid);

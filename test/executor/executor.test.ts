@@ -116,7 +116,7 @@ describe('createExecutor()', ({ test }) => {
 	test('tells its health, and nothing else over HTTP', async () => {
 		const served = await startExecutor({ isTcp: true });
 		const wire = await connectRaw(served.url);
-		const health = await (await fetch(toHttp(served.url, '/health'))).json();
+		const health = (await (await fetch(toHttp(served.url, '/health'))).json()) as Record<string, unknown>;
 		assert.is(health.status, 'healthy');
 		assert.is(health.active_sessions, 1);
 		assert.is(health.max_sessions, 100);

@@ -85,11 +85,13 @@ describe('output', ({ test, before, after, beforeEach, afterEach }) => {
 
 	test('cut inside a character comes whole with the later chunk', async () => {
 		await run(wire, "printf 'a\\342'; sleep 0.05; printf '\\202'; sleep 0.05; printf '\\254b'; printf '\\377' >&2");
-		const outputs = wire.messages.flatMap(({ method, params }) => (method === 'process.output' ? params : []));
-		const stdout = outputs.filter((params) => params?.type === 'stdout');
-		assert.is(stdout.map((params) => params?.data).join(''), 'a€b');
-		assert.ok(stdout.every((params) => params?.data_base64 === undefined));
-		const stderr = outputs.find((params) => params?.type === 'stderr');
+		const outputs = wire.messages.flatMap(({ method, params }) =>
+			method === 'process.output' && params ? [params] : [],
+		);
+		const stdout = outputs.filter((params) => params.type === 'stdout');
+		assert.is(stdout.map((params) => params.data).join(''), 'a€b');
+		assert.ok(stdout.every((params) => params.data_base64 === undefined));
+		const stderr = outputs.find((params) => params.type === 'stderr');
 		assert.is(stderr?.data, '\ufffd');
 		assert.is(stderr?.data_base64, '/w==');
 	});

@@ -1,7 +1,7 @@
 import { clip } from './clip.ts';
 import type { LineRule } from './line-rule.ts';
 import { type Parting, takes } from './match-lines.ts';
-import type { ObservedLine } from './observed-lines.ts';
+import type { ObservedLines } from './observed-lines.ts';
 import type { DiffLine } from './verdict.ts';
 
 /** Lines and rules that are aligned after the parting; bounds the work to their product. */
@@ -16,11 +16,14 @@ const CONTEXT = 3;
  *
  * @returns At most 200 lines: the differences from the parting on, each with up to three equal lines around it.
  */
-export function alignLines(rules: readonly LineRule[], lines: readonly ObservedLine[], parting: Parting): DiffLine[] {
-	const before = parting.before.map(({ rule, line }) => sameLine(rules[rule], lines[line], line));
+export function alignLines(rules: readonly LineRule[], lines: ObservedLines, parting: Parting): DiffLine[] {
+	const before = parting.before.map(({ rule, line }) => sameLine(rules[rule], lines.texts[line], line));
 	const restRules = rules.slice(parting.rule, parting.rule + WINDOW).flatMap(splitRepeated);
-	const restLines = lines.slice(parting.line, parting.line + WINDOW);
-	const isOpenEnded = parting.rule + WINDOW < rules.length || parting.line + WINDOW < lines.length;
+	const isOpenEnded = parting.rule + WINDOW < rules.length || parting.line + WINDOW < lines.texts.length;
+	const restLines: ObservedLines = {
+		texts: lines.texts.slice(parting.line, parting.line + WINDOW),
+		isLastEnded: lines.isLastEnded || parting.line + WINDOW < lines.texts.length,
+	};
 	return keepContext([...before, ...new Alignment(restRules, restLines, parting.line, isOpenEnded).trace()]);
 }
 
@@ -41,28 +44,30 @@ const keepContext = (diff: readonly DiffLine[]): DiffLine[] =>
 /** The classic table of edit costs, with rules instead of letters. */
 class Alignment {
 	readonly #rules: readonly LineRule[];
-	readonly #lines: readonly ObservedLine[];
+	readonly #lines: ObservedLines;
+	readonly #lineCount: number;
 	readonly #offset: number;
 	readonly #isOpenEnded: boolean;
 	/** `costs[rule][line]`: missing and surplus lines from there to the end. */
 	readonly #costs: readonly Int32Array[];
 
-	constructor(rules: readonly LineRule[], lines: readonly ObservedLine[], offset: number, isOpenEnded: boolean) {
+	constructor(rules: readonly LineRule[], lines: ObservedLines, offset: number, isOpenEnded: boolean) {
 		this.#rules = rules;
 		this.#lines = lines;
+		this.#lineCount = lines.texts.length;
 		this.#offset = offset;
 		this.#isOpenEnded = isOpenEnded;
-		this.#costs = rules.map(() => new Int32Array(lines.length + 1));
+		this.#costs = rules.map(() => new Int32Array(this.#lineCount + 1));
 		for (let rule = rules.length - 1; rule >= 0; rule -= 1) {
 			const row = this.#costs[rule];
-			for (let line = lines.length; row && line >= 0; line -= 1) row[line] = this.#cheapest(rule, line).cost;
+			for (let line = this.#lineCount; row && line >= 0; line -= 1) row[line] = this.#cheapest(rule, line).cost;
 		}
 	}
 
 	trace(): DiffLine[] {
 		const diff: DiffLine[] = [];
 		let [rule, line] = [0, 0];
-		while (rule < this.#rules.length || line < this.#lines.length) {
+		while (rule < this.#rules.length || line < this.#lineCount) {
 			if (this.#isPastWindow(rule, line)) break;
 			const { move } = this.#cheapest(rule, line);
 			const shown = this.#show(move, rule, line);
@@ -75,48 +80,48 @@ class Alignment {
 
 	/** What follows the window is unknown, so what is left of the other side is neither missing nor surplus. */
 	#isPastWindow(rule: number, line: number): boolean {
-		return this.#isOpenEnded && (rule === this.#rules.length || line === this.#lines.length);
+		return this.#isOpenEnded && (rule === this.#rules.length || line === this.#lineCount);
 	}
 
 	#costAt(rule: number, line: number): number {
 		if (this.#isPastWindow(rule, line)) return 0;
-		return this.#costs[rule]?.[line] ?? this.#lines.length - line;
+		return this.#costs[rule]?.[line] ?? this.#lineCount - line;
 	}
 
 	/** Of equal costs the first: pairs before gaps, and a missing line before the surplus one that stands in its place. */
 	#cheapest(ruleIndex: number, lineIndex: number): { cost: number; move: Move } {
 		const rule = this.#rules[ruleIndex];
-		const line = this.#lines[lineIndex];
-		if (!rule) return { cost: this.#lines.length - lineIndex, move: 'surplus' };
-		const isTaken = line !== undefined && takes(rule, line);
+		const hasLine = lineIndex < this.#lineCount;
+		if (!rule) return { cost: this.#lineCount - lineIndex, move: 'surplus' };
+		const isTaken = hasLine && takes(rule, this.#lines, lineIndex);
 		const options: { cost: number; move: Move }[] = [];
 		if (isTaken && rule.max === 1) options.push({ cost: this.#costAt(ruleIndex + 1, lineIndex + 1), move: 'pair' });
 		if (isTaken && rule.max > 1) options.push({ cost: this.#costAt(ruleIndex, lineIndex + 1), move: 'repeat' });
 		if (rule.min === 0) options.push({ cost: this.#costAt(ruleIndex + 1, lineIndex), move: 'leave' });
 		else options.push({ cost: this.#costAt(ruleIndex + 1, lineIndex) + 1, move: 'missing' });
-		if (line) options.push({ cost: this.#costAt(ruleIndex, lineIndex + 1) + 1, move: 'surplus' });
+		if (hasLine) options.push({ cost: this.#costAt(ruleIndex, lineIndex + 1) + 1, move: 'surplus' });
 		return options.reduce((best, option) => (option.cost < best.cost ? option : best));
 	}
 
 	#show(move: Move, ruleIndex: number, lineIndex: number): DiffLine | null {
 		const rule = this.#rules[ruleIndex];
-		const line = this.#lines[lineIndex];
+		const text = this.#lines.texts[lineIndex];
 		const actualLine = this.#offset + lineIndex + 1;
 		if (move === 'leave') return null;
 		if (move === 'missing' && rule) {
 			return { kind: 'missing', actualLine: null, expectedLine: rule.lineNumber, text: clip(rule.source) };
 		}
-		if (move === 'surplus') return { kind: 'surplus', actualLine, expectedLine: null, text: clip(line?.text ?? '') };
-		return sameLine(rule, line, actualLine - 1);
+		if (move === 'surplus') return { kind: 'surplus', actualLine, expectedLine: null, text: clip(text ?? '') };
+		return sameLine(rule, text, actualLine - 1);
 	}
 }
 
 /** `leave`: an optional rule takes nothing (more). `repeat`: a rule takes a line and stays. */
 type Move = 'pair' | 'repeat' | 'leave' | 'missing' | 'surplus';
 
-const sameLine = (rule: LineRule | undefined, line: ObservedLine | undefined, index: number): DiffLine => ({
+const sameLine = (rule: LineRule | undefined, text: string | undefined, index: number): DiffLine => ({
 	kind: 'same',
 	actualLine: index + 1,
 	expectedLine: rule?.lineNumber ?? null,
-	text: clip(line?.text ?? ''),
+	text: clip(text ?? ''),
 });

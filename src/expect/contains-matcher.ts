@@ -36,13 +36,13 @@ function checkContains(needle: string, observed: ObservedText, label: string): C
 
 /** Only an output of one line can be said to differ in a line. */
 function differenceOf(needle: string, text: string) {
-	const lines = splitLines(text);
+	const lines = splitLines(text).texts;
 	if (lines.length > 1 || needle.includes('\n')) return null;
 	const line = lines[0];
 	return {
 		expectedLine: 1,
 		expected: clip(needle),
-		actualLine: line ? 1 : null,
-		actual: line ? clip(line.text) : null,
+		actualLine: line === undefined ? null : 1,
+		actual: line === undefined ? null : clip(line),
 	};
 }

@@ -3,7 +3,7 @@ import { clip } from './clip.ts';
 import { showInvisible } from './escapes.ts';
 import type { LineRule } from './line-rule.ts';
 import type { Parting } from './match-lines.ts';
-import type { ObservedLine } from './observed-lines.ts';
+import { isEnded, type ObservedLines } from './observed-lines.ts';
 import type { FirstDifference } from './verdict.ts';
 
 /** A difference in words and as data. */
@@ -19,22 +19,23 @@ export interface DescribedDifference {
  */
 export function describeParting(
 	rules: readonly LineRule[],
-	lines: readonly ObservedLine[],
+	lines: ObservedLines,
 	parting: Parting,
 ): DescribedDifference {
 	const rule = rules[parting.rule];
-	const line = lines[parting.line];
-	if (!rule || !line) return describeEnd(rule, line, parting.line);
-	const hidden = rule.kind === 'literal' ? hiddenDifferences(rule.text, line.text) : [];
-	const isEol = rule.matches(line.text);
+	const text = lines.texts[parting.line];
+	if (!rule || text === undefined) return describeEnd(rule, text, parting.line);
+	const hasEol = isEnded(lines, parting.line);
+	const hidden = rule.kind === 'literal' ? hiddenDifferences(rule.text, text) : [];
+	const isEol = rule.matches(text);
 	const [expected, actual] = isEol
-		? [`${rule.text}${rule.hasNoEol ? '' : '\\n'}`, `${line.text}${line.hasEol ? '\\n' : ''}`]
+		? [`${rule.text}${rule.hasNoEol ? '' : '\\n'}`, `${text}${hasEol ? '\\n' : ''}`]
 		: hidden.length > 0
-			? [showInvisible(rule.text), showInvisible(line.text)]
-			: [rule.source, line.text];
+			? [showInvisible(rule.text), showInvisible(text)]
+			: [rule.source, text];
 	const at = commonStart(expected, actual);
 	return {
-		message: isEol ? eolMessage(line, parting.line + 1) : textMessage(rule, parting.line + 1),
+		message: isEol ? eolMessage(hasEol, parting.line + 1) : textMessage(rule, parting.line + 1),
 		hidden,
 		firstDifference: {
 			expectedLine: rule.lineNumber,
@@ -45,8 +46,9 @@ export function describeParting(
 	};
 }
 
-function describeEnd(rule: LineRule | undefined, line: ObservedLine | undefined, index: number): DescribedDifference {
-	const message = line
+function describeEnd(rule: LineRule | undefined, text: string | undefined, index: number): DescribedDifference {
+	const isLonger = text !== undefined;
+	const message = isLonger
 		? 'The output goes on after the end of the expectation'
 		: index === 0
 			? 'Nothing was printed'
@@ -57,14 +59,14 @@ function describeEnd(rule: LineRule | undefined, line: ObservedLine | undefined,
 		firstDifference: {
 			expectedLine: rule?.lineNumber ?? null,
 			expected: rule ? clip(rule.source) : null,
-			actualLine: line ? index + 1 : null,
-			actual: line ? clip(line.text) : null,
+			actualLine: isLonger ? index + 1 : null,
+			actual: isLonger ? clip(text) : null,
 		},
 	};
 }
 
-const eolMessage = (line: ObservedLine, lineNumber: number): string =>
-	line.hasEol
+const eolMessage = (hasEol: boolean, lineNumber: number): string =>
+	hasEol
 		? `Line ${lineNumber} of the output ends in a newline, and the expectation says (no-eol)`
 		: `Line ${lineNumber} of the output does not end in a newline, which only (no-eol) would allow`;
 

@@ -14,6 +14,9 @@ const READINGS: readonly { readonly hint: string; readonly read: (text: string) 
 	{ hint: 'matches with no-break spaces read as blanks', read: (text) => text.replace(/[\u00a0\u202f]/g, ' ') },
 ];
 
+/** Longer output is not read again and again: a hint is not worth seconds. */
+const LIMIT = 1 << 18;
+
 /**
  * Looks for what would have made the matcher say yes. Each hint was tried, none is a guess.
  *
@@ -22,7 +25,7 @@ const READINGS: readonly { readonly hint: string; readonly read: (text: string) 
  */
 export async function findHints(matcher: Matcher, output: ObservedOutput): Promise<readonly string[]> {
 	const observed = textOf(output, matcher.stream);
-	if (observed.isCut) return [];
+	if (observed.isCut || output.combined.length > LIMIT) return [];
 	const hints: string[] = [];
 	for (const { hint, read } of READINGS) {
 		const text = read(observed.text);

@@ -6,7 +6,9 @@
  */
 export function compileGlob(pattern: string): (text: string) => boolean {
 	const tokens = tokenize(pattern);
-	return (text) => isMatch(tokens, [...text]);
+	if (tokens.includes(ONE)) return (text) => isMatch(tokens, [...text]);
+	const pieces = piecesBetween(tokens);
+	return (text) => holdsInOrder(pieces, text);
 }
 
 const ANY = Symbol('any characters');
@@ -21,6 +23,32 @@ function tokenize(pattern: string): Token[] {
 		else tokens.push(char.length > 1 && char.startsWith('\\') ? char.slice(1) : char);
 	}
 	return tokens;
+}
+
+/** The literal texts between the stars, empty ones too. */
+function piecesBetween(tokens: readonly Token[]): readonly string[] {
+	const pieces = [''];
+	for (const token of tokens) {
+		if (typeof token !== 'string') pieces.push('');
+		else pieces[pieces.length - 1] += token;
+	}
+	return pieces;
+}
+
+/** Without `?` a glob is texts in order, the first at the start and the last at the end: the common case, and the fast one. */
+function holdsInOrder(pieces: readonly string[], text: string): boolean {
+	const first = pieces[0] ?? '';
+	const last = pieces.at(-1) ?? '';
+	if (pieces.length === 1) return text === first;
+	if (text.length < first.length + last.length || !text.startsWith(first) || !text.endsWith(last)) return false;
+	const end = text.length - last.length;
+	let at = first.length;
+	for (const piece of pieces.slice(1, -1)) {
+		const found = text.indexOf(piece, at);
+		if (found < 0 || found + piece.length > end) return false;
+		at = found + piece.length;
+	}
+	return true;
 }
 
 /** Only the last `*` is ever tried again: an earlier one that took more could not make a match possible. */

@@ -26,7 +26,12 @@ export async function compileJsonSchema(schema: unknown): Promise<CompiledSchema
 		if (isAsynchronous(schema)) return { reason: 'asynchronous schemas are not supported' };
 		// A CommonJS package has its names on the default export wherever it is loaded, bundled or not.
 		const { default: library } = await import('ajv/dist/2020.js');
-		const ajv = new library.Ajv2020({ strict: false, validateFormats: false, logger: false, code: { regExp: safeRegExp } });
+		const ajv = new library.Ajv2020({
+			strict: false,
+			validateFormats: false,
+			logger: false,
+			code: { regExp: safeRegExp },
+		});
 		const validate = ajv.compile(schema as boolean | object);
 		return { validate: (value) => firstViolation(validate, value) };
 	} catch (error) {

@@ -26,13 +26,17 @@ export function createLinesMatcher(rules: readonly LineRule[], stream: StreamCho
 	};
 }
 
+/** Lines up to which it is worth finding out whether only their order is wrong. */
+const UNORDERED_LIMIT = 20_000;
+
 function checkLines(rules: readonly LineRule[], observed: ObservedText, label: string): Complaint | null {
 	const seen = seenLines(observed);
 	if (seen === null) return undecided(label);
 	const match = matchLines(rules, seen.lines, seen.cut);
 	if (match.result === 'match') return null;
 	if (match.result !== 'mismatch') return undecided(label);
-	const isOnlyOrder = seen.cut === null && matchUnordered(rules, seen.lines).isMatch;
+	const isOnlyOrder =
+		seen.cut === null && seen.lines.texts.length <= UNORDERED_LIMIT && matchUnordered(rules, seen.lines).isMatch;
 	const { message, firstDifference, hidden } = describeParting(rules, seen.lines, match.parting);
 	const diff = alignLines(rules, seen.lines, match.parting);
 	return mismatch(message, {

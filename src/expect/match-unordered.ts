@@ -1,6 +1,6 @@
 import type { LineRule } from './line-rule.ts';
 import { takes } from './match-lines.ts';
-import type { ObservedLine } from './observed-lines.ts';
+import { isEnded, type ObservedLines } from './observed-lines.ts';
 
 /** What {@link matchUnordered} found. */
 export interface UnorderedMatch {
@@ -14,15 +14,12 @@ export interface UnorderedMatch {
 /**
  * Matches lines and rules in any order: every line is taken by one rule, every rule takes as many as it says.
  */
-export function matchUnordered(rules: readonly LineRule[], lines: readonly ObservedLine[]): UnorderedMatch {
+export function matchUnordered(rules: readonly LineRule[], lines: ObservedLines): UnorderedMatch {
 	const { missing, restRules, restLines } = takeEqualLines(rules, lines);
 	// Two matchings, one that serves every rule and one that serves every line, always merge into one that does both
 	// (Mendelsohn and Dulmage, 1958), so each is looked for alone.
 	const needy = restRules.filter(({ min }) => min === 1);
-	const canTake = (rule: LineRule, index: number): boolean => {
-		const line = lines[index];
-		return line !== undefined && takes(rule, line);
-	};
+	const canTake = (rule: LineRule, index: number): boolean => takes(rule, lines, index);
 	const unserved = unpaired(needy, restLines, canTake);
 	const endless = restRules.filter(({ max }) => max > 1);
 	const single = restRules.filter(({ max }) => max === 1);
@@ -33,14 +30,14 @@ export function matchUnordered(rules: readonly LineRule[], lines: readonly Obser
 }
 
 /** A plain line can only be taken by its equal, and all equals are alike: no search is needed for them. */
-function takeEqualLines(rules: readonly LineRule[], lines: readonly ObservedLine[]) {
+function takeEqualLines(rules: readonly LineRule[], lines: ObservedLines) {
 	const indicesOf = new Map<string, number[]>();
-	for (let index = lines.length - 1; index >= 0; index -= 1) {
-		const line = lines[index];
-		if (!line?.hasEol) continue;
-		const indices = indicesOf.get(line.text);
+	for (let index = lines.texts.length - 1; index >= 0; index -= 1) {
+		if (!isEnded(lines, index)) continue;
+		const text = lines.texts[index] ?? '';
+		const indices = indicesOf.get(text);
 		if (indices) indices.push(index);
-		else indicesOf.set(line.text, [index]);
+		else indicesOf.set(text, [index]);
 	}
 	const taken = new Set<number>();
 	const missing: LineRule[] = [];
@@ -52,7 +49,7 @@ function takeEqualLines(rules: readonly LineRule[], lines: readonly ObservedLine
 	return {
 		missing,
 		restRules: rules.filter((rule) => !isPlain(rule)),
-		restLines: [...lines.keys()].filter((index) => !taken.has(index)),
+		restLines: [...lines.texts.keys()].filter((index) => !taken.has(index)),
 	};
 }
 

@@ -1,18 +1,18 @@
-/** One line of an output. */
-export interface ObservedLine {
-	/** Without its newline; a CR before it stays. */
-	readonly text: string;
-	/** False only for a last line that no newline ends. */
-	readonly hasEol: boolean;
+/** The lines of an output. */
+export interface ObservedLines {
+	/** Without their newlines; a CR before one stays. */
+	readonly texts: readonly string[];
+	/** False when no newline ends the last line. */
+	readonly isLastEnded: boolean;
 }
 
-/**
- * Parts an output into lines at LF. Empty output has none; output that ends in a newline has no empty line after it.
- */
-export function splitLines(text: string): ObservedLine[] {
-	if (text === '') return [];
-	const lines = text.split('\n');
-	const last = lines.pop() ?? '';
-	const whole = lines.map((line) => ({ text: line, hasEol: true }));
-	return last === '' ? whole : [...whole, { text: last, hasEol: false }];
+/** Parts an output into lines at LF. Empty output has none; output that ends in a newline has no empty line after it. */
+export function splitLines(text: string): ObservedLines {
+	if (text === '') return { texts: [], isLastEnded: true };
+	const isLastEnded = text.endsWith('\n');
+	return { texts: (isLastEnded ? text.slice(0, -1) : text).split('\n'), isLastEnded };
 }
+
+/** Tells whether a newline ends a line. */
+export const isEnded = ({ texts, isLastEnded }: ObservedLines, index: number): boolean =>
+	isLastEnded || index < texts.length - 1;

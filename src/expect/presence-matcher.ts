@@ -14,13 +14,13 @@ export const createSilenceMatcher = (stream: StreamChoice, allowed = ''): Matche
 	stream,
 	check({ text }) {
 		if (text === '' || text === allowed) return null;
-		const lines = splitLines(text);
+		const lines = splitLines(text).texts;
 		const count = lines.length === 1 ? '1 line was printed' : `${lines.length} lines were printed`;
 		return mismatch(`${count} where no output is expected`, {
-			firstDifference: { expectedLine: null, expected: null, actualLine: 1, actual: clip(lines[0]?.text ?? '') },
+			firstDifference: { expectedLine: null, expected: null, actualLine: 1, actual: clip(lines[0] ?? '') },
 			diff: lines
 				.slice(0, 40)
-				.map((line, index) => ({ kind: 'surplus', actualLine: index + 1, expectedLine: null, text: clip(line.text) })),
+				.map((line, index) => ({ kind: 'surplus', actualLine: index + 1, expectedLine: null, text: clip(line) })),
 		});
 	},
 	demands: () => false,

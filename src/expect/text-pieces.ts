@@ -1,5 +1,5 @@
 import type { ObservedText } from './expectation.ts';
-import { type ObservedLine, splitLines } from './observed-lines.ts';
+import { type ObservedLines, splitLines } from './observed-lines.ts';
 
 /**
  * Parts a text where bytes are missing.
@@ -11,7 +11,7 @@ export const piecesOf = ({ text, cutAt }: ObservedText): readonly string[] =>
 
 /** The whole lines of an output and where others are missing. */
 export interface SeenLines {
-	readonly lines: readonly ObservedLine[];
+	readonly lines: ObservedLines;
 	/** Index before which lines are missing; `null`: none are. */
 	readonly cut: number | null;
 }
@@ -25,6 +25,8 @@ export function seenLines(observed: ObservedText): SeenLines | null {
 	if (!observed.isCut) return { lines: splitLines(observed.text), cut: null };
 	if (observed.cutAt === null) return null;
 	const [head = '', tail = ''] = piecesOf(observed);
-	const before = splitLines(head).filter(({ hasEol }) => hasEol);
-	return { lines: [...before, ...splitLines(tail).slice(1)], cut: before.length };
+	const before = head.slice(0, head.lastIndexOf('\n') + 1);
+	// The tail begins inside a line.
+	const after = tail.includes('\n') ? tail.slice(tail.indexOf('\n') + 1) : '';
+	return { lines: splitLines(before + after), cut: splitLines(before).texts.length };
 }

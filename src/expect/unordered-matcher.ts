@@ -5,7 +5,7 @@ import { demandsLine } from './demands-line.ts';
 import type { Complaint, Matcher, ObservedText } from './expectation.ts';
 import type { LineRule } from './line-rule.ts';
 import { matchUnordered, type UnorderedMatch } from './match-unordered.ts';
-import type { ObservedLine } from './observed-lines.ts';
+import type { ObservedLines } from './observed-lines.ts';
 import { seenLines } from './text-pieces.ts';
 import type { DiffLine } from './verdict.ts';
 
@@ -35,7 +35,7 @@ function checkUnordered(rules: readonly LineRule[], observed: ObservedText, labe
 	return match.isMatch ? null : describe(match, seen.lines);
 }
 
-function describe(match: UnorderedMatch, lines: readonly ObservedLine[]): Complaint {
+function describe(match: UnorderedMatch, lines: ObservedLines): Complaint {
 	const missing = match.missing[0];
 	const surplus = match.surplus[0];
 	const counts = [
@@ -47,7 +47,7 @@ function describe(match: UnorderedMatch, lines: readonly ObservedLine[]): Compla
 			expectedLine: missing?.lineNumber ?? null,
 			expected: missing ? clip(missing.source) : null,
 			actualLine: surplus === undefined ? null : surplus + 1,
-			actual: surplus === undefined ? null : clip(lines[surplus]?.text ?? ''),
+			actual: surplus === undefined ? null : clip(lines.texts[surplus] ?? ''),
 		},
 		diff: [
 			...match.missing.slice(0, SHOWN).map(
@@ -63,7 +63,7 @@ function describe(match: UnorderedMatch, lines: readonly ObservedLine[]): Compla
 					kind: 'surplus',
 					actualLine: index + 1,
 					expectedLine: null,
-					text: clip(lines[index]?.text ?? ''),
+					text: clip(lines.texts[index] ?? ''),
 				}),
 			),
 		],

@@ -52,27 +52,29 @@ for (const engine of ['native', 'claim'] as const) {
 			assert.equal(await readdir(folder.path), ['p.md']);
 		});
 
-		const kills = engine === 'native' ? 50 : 20;
-		test(`survives kill -9 at ${kills} random points: old or new bytes, lock free at once, nothing left`, async () => {
-			await using folder = await createTempFolder();
-			const path = join(folder.path, 'p.md');
-			await writeFile(path, '0\n');
-			const files = createNodeFiles({ lock: { engine, waitMs: 1000 } });
-			let value = 0;
-			let leftLocks = 0;
-			for (let round = 0; round < kills; round += 1) {
-				const writer = startWriter(path, 1_000_000, engine, 200_000);
-				await once(writer.stdout ?? writer, 'data');
-				await killAt(writer, Math.random() * 12);
-				if ((await readdir(folder.path)).some((name) => name.endsWith('.lock'))) leftLocks += 1;
-				const held = numberIn(await readFile(path, 'utf8'));
-				assert.ok(held >= value, `went back from ${value} to ${held}`);
-				await files.update(path, () => Buffer.from(`${held + 1}\n`));
-				value = held + 1;
-				assert.equal(await readdir(folder.path), ['p.md'], `after kill ${round + 1}`);
-			}
-			assert.ok(leftLocks > 0, 'no kill hit a writer that held the lock');
-		});
+		// In batches, so that no test comes near its limit on a busy machine.
+		for (let batch = 1; batch <= (engine === 'native' ? 5 : 2); batch += 1) {
+			test(`survives kill -9 at ten random points, batch ${batch}: old or new bytes, lock free at once, nothing left`, async () => {
+				await using folder = await createTempFolder();
+				const path = join(folder.path, 'p.md');
+				await writeFile(path, '0\n');
+				const files = createNodeFiles({ lock: { engine, waitMs: 1000 } });
+				let value = 0;
+				let leftLocks = 0;
+				for (let round = 1; round <= 10; round += 1) {
+					const writer = startWriter(path, 1_000_000, engine, 200_000);
+					await once(writer.stdout ?? writer, 'data');
+					await killAt(writer, Math.random() * 12);
+					if ((await readdir(folder.path)).some((name) => name.endsWith('.lock'))) leftLocks += 1;
+					const held = numberIn(await readFile(path, 'utf8'));
+					assert.ok(held >= value, `went back from ${value} to ${held}`);
+					await files.update(path, () => Buffer.from(`${held + 1}\n`));
+					value = held + 1;
+					assert.equal(await readdir(folder.path), ['p.md'], `after kill ${round}`);
+				}
+				assert.ok(leftLocks > 0, 'no kill hit a writer that held the lock');
+			});
+		}
 	});
 }
 

@@ -128,6 +128,13 @@ describe('updateMetrics()', ({ test }) => {
 		});
 	}
 
+	test('marks behind the marks of a bold ratio, and before a comment', () => {
+		const line = (text: string) => section('TASK METRICS', [`- **Success/Failure Ratio**: ${text} <!-- kept -->`]);
+		const update10 = { success: 10, failure: 1, isGraduated: true };
+		assert.is(update(line('**9:1** (Requires 10:1 to graduate)'), update10), line('**10:1** ✅ GRADUATED!'));
+		assert.is(update(line('**9:1**'), update10), line('**10:1** ✅ GRADUATED!'));
+	});
+
 	for (const [heading, target] of [
 		['GAMIFICATION METRICS', '(need 10:1 to graduate)'],
 		['Current Status', '(need 10:1 to graduate)'],

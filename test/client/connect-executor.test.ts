@@ -1,240 +1,14 @@
-import { createHash } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer as createHttpServer } from 'node:http';
 import { type AddressInfo, createServer, type Server } from 'node:net';
 import * as assert from 'uvu/assert';
 import { WebSocketServer } from 'ws';
-import type { ExecutionEnd, ExecutorClient, OutputChunk } from '../../src/client/client.ts';
-import { connectExecutor } from '../../src/client/connect-executor.ts';
-import { AppError } from '../../src/core/errors.ts';
-import { createExecutionId, createMarker } from '../../src/core/ids.ts';
-import type { TranscriptRecord } from '../../src/core/transcript-records.ts';
-import { nodeClock } from '../../src/host/node-clock.ts';
-import { nodeHashes } from '../../src/host/node-hashes.ts';
-import { nodeRandom } from '../../src/host/node-random.ts';
+import type { ExecutionEnd } from '../../src/client/client.ts';
+import { connect, errorOf, ids, run } from '../helpers/client.ts';
 import { startExecutor } from '../helpers/executor.ts';
 import { startFirstExecutor } from '../helpers/first-executor.ts';
-import { countRunning, processesWith, uniqueSleep, until } from '../helpers/processes.ts';
-import { describe, rejection } from '../helpers/suite.ts';
-
-const host = { clock: nodeClock, hashes: nodeHashes };
-const ids = () => ({
-	executionId: createExecutionId(nodeClock, nodeRandom),
-	marker: createMarker('test', nodeClock, nodeRandom),
-});
-const connect = (url: string, records?: TranscriptRecord[]): Promise<ExecutorClient> =>
-	connectExecutor(url, records ? { ...host, transcript: { append: (record) => void records.push(record) } } : host, {
-		connectTimeoutMs: 500,
-		cancelWaitMs: 200,
-	});
-
-/** Runs a command to its end. */
-async function run(client: ExecutorClient, command: string, extra: object = {}) {
-	const chunks: OutputChunk[] = [];
-	const execution = await client.execute({ ...ids(), command, ...extra }, (chunk) => void chunks.push(chunk));
-	const end = await execution.completed;
-	const textOf = (stream: string): string =>
-		chunks.flatMap((chunk) => (chunk.stream === stream ? chunk.text : [])).join('');
-	return { end, execution, chunks, stdout: textOf('stdout'), stderr: textOf('stderr') };
-}
-
-const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
-
-const errorOf = async (promise: Promise<unknown>): Promise<AppError> => {
-	const error = await rejection(promise);
-	if (!(error instanceof AppError)) throw new Error(`Not an AppError: ${String(error)}`);
-	return error;
-};
-
-const kinds = [
-	['our executor', async () => startExecutor()],
-	[
-		'our executor without its extensions',
-		async () => startExecutor({ capabilities: ['execute', 'control', 'stream'] }),
-	],
-	['the first executor, which splits words', async () => startFirstExecutor({ starts: 'words' })],
-	['the first executor with a shell', async () => startFirstExecutor({ starts: 'shell' })],
-	[
-		'the first executor, which allows bash alone',
-		async () => startFirstExecutor({ starts: 'words', allowed: ['bash'] }),
-	],
-] as const;
-
-for (const [kind, start] of kinds) {
-	const isOurs = kind === 'our executor';
-	describe(`a client of ${kind}`, ({ test, before, after }) => {
-		let served: Awaited<ReturnType<typeof start>>;
-		let client: ExecutorClient;
-		before(async () => {
-			served = await start();
-			client = await connect(served.url);
-		});
-		after(async () => {
-			await client.close();
-			await served.close();
-		});
-
-		test('gets output, exit code and digests', async () => {
-			const { end, execution, stdout, stderr } = await run(
-				client,
-				'echo "it\'s $((1+1))" | cat; echo oops >&2; exit 5',
-			);
-			assert.is(stdout, "it's 2\n");
-			assert.is(stderr, 'oops\n');
-			assert.is(end.exitCode, 5);
-			assert.is(end.signal, null);
-			assert.is(end.bracket, 'whole');
-			assert.is(end.isCanceled, false);
-			assert.is(end.bytes, 12);
-			assert.is(end.error, null);
-			if (isOurs) assert.is(end.sha256, end.receivedSha256);
-			else assert.is(end.sha256, null);
-			assert.is(execution.commandSha256, sha256('echo "it\'s $((1+1))" | cat; echo oops >&2; exit 5'));
-			assert.type(execution.pid, 'number');
-		});
-
-		test('gives marker, environment, folder, shell and input to the command', async () => {
-			const command = 'printf "%s\\n" "$VERIFY_MARKER" "$VERIFY_EXECUTION_ID" "$A B" "$(pwd)" "$BASH"; cat';
-			const extra = { cwd: '/', env: { A: `x'"$y` }, shell: 'bash', stdin: 'typed\n' };
-			const execution = ids();
-			const chunks: string[] = [];
-			const running = await client.execute({ ...execution, command, ...extra }, ({ text }) => void chunks.push(text));
-			const end = await running.completed;
-			const lines = chunks.join('').split('\n');
-			assert.equal(lines.slice(0, 4), [execution.marker, execution.executionId, `x'"$y B`, '/']);
-			assert.match(lines[4] ?? '', 'bash');
-			assert.equal(lines.slice(5), ['typed', '']);
-			assert.is(end.exitCode, 0);
-			assert.is(end.bracket, 'whole');
-		});
-
-		test('keeps output without a final line feed, and none at all', async () => {
-			assert.is((await run(client, 'printf "a\\n\\nb"')).stdout, 'a\n\nb');
-			const { stdout, end } = await run(client, 'true');
-			assert.is(stdout, '');
-			assert.is(end.receivedSha256, sha256(''));
-		});
-
-		test('runs several at once', async () => {
-			const startedMs = performance.now();
-			const all = await Promise.all(['a', 'b', 'c'].map((name) => run(client, `sleep 0.3; echo ${name}`)));
-			assert.equal(
-				all.map(({ stdout }) => stdout),
-				['a\n', 'b\n', 'c\n'],
-			);
-			assert.ok(performance.now() - startedMs < 850, 'one after the other');
-		});
-
-		test('cancels, paused or not, and leaves nothing', async () => {
-			for (const isPaused of [false, true]) {
-				const duration = uniqueSleep();
-				const execution = await client.execute({ ...ids(), command: `echo ready; sleep ${duration}` }, () => {});
-				await until(() => countRunning(`sleep ${duration}`) === 1, 'it stands');
-				if (isPaused) await execution.control('PAUSE');
-				await execution.control('CANCEL');
-				const end = await execution.completed;
-				assert.is(end.isCanceled, true);
-				assert.is(end.exitCode, null);
-				assert.is(end.signal, 'SIGTERM');
-				await until(() => processesWith(duration).length === 0, 'it is gone');
-				await execution.control('CANCEL');
-			}
-			assert.is((await run(client, 'echo again')).stdout, 'again\n');
-		});
-
-		test('writes the transcript of what came', async () => {
-			const records: TranscriptRecord[] = [];
-			const writer = await connect(served.url, records);
-			const { end, execution } = await run(writer, 'echo hi; exit 2');
-			const [started] = records;
-			if (started?.type !== 'execution-started') throw new Error('No start');
-			assert.is(started.execution, execution.executionId);
-			assert.is(started.command_sha256, execution.commandSha256);
-			assert.is(records.flatMap((record) => (record.type === 'output' ? record.data : [])).join(''), 'hi\n');
-			const last = records.at(-1);
-			if (last?.type !== 'execution-completed') throw new Error('No end');
-			assert.is(last.exit_code, 2);
-			assert.is(last.output_sha256, end.receivedSha256);
-			assert.match(String(last.marker), /^MARKER_test_/);
-			await writer.close();
-		});
-	});
-}
-
-describe('a client of our executor', ({ test }) => {
-	test('gets raw bytes', async () => {
-		const served = await startExecutor();
-		const client = await connect(served.url);
-		const { chunks, end } = await run(client, "printf '\\377\\000a'; printf '\\342' >&2");
-		const bytes = Buffer.concat(chunks.map((chunk) => chunk.bytes));
-		assert.is(bytes.toString('hex'), 'ff0061e2');
-		assert.is(end.receivedSha256, createHash('sha256').update(bytes).digest('hex'));
-		await client.close();
-		await served.close();
-	});
-
-	test('holds the wire back while it is busy, and loses nothing', async () => {
-		const served = await startExecutor();
-		const client = await connect(served.url);
-		let bytes = 0;
-		let busy = 0;
-		let mostBusy = 0;
-		const execution = await client.execute({ ...ids(), command: 'yes tenfold | head -c 4194304' }, async (chunk) => {
-			bytes += chunk.bytes.length;
-			busy += 1;
-			mostBusy = Math.max(mostBusy, busy);
-			await new Promise((resolve) => setTimeout(resolve, 2));
-			busy -= 1;
-		});
-		const end = await execution.completed;
-		assert.is(end.sha256, end.receivedSha256);
-		assert.is(bytes, 4_194_304);
-		assert.ok(mostBusy < 30, `${mostBusy} chunks at once`);
-		await client.close();
-		await served.close();
-	});
-
-	test('fails the execution, not the connection, when its listener throws', async () => {
-		const served = await startExecutor();
-		const client = await connect(served.url);
-		const execution = await client.execute({ ...ids(), command: 'echo x' }, () => {
-			throw new Error('listener broke');
-		});
-		assert.match(String(await rejection(execution.completed)), 'listener broke');
-		assert.is((await run(client, 'echo fine')).stdout, 'fine\n');
-		await client.close();
-		await served.close();
-	});
-
-	test('classes what the executor refuses', async () => {
-		const served = await startExecutor();
-		const client = await connect(served.url);
-		const missing = await errorOf(client.execute({ ...ids(), command: 'ls', cwd: '/missing' }, () => {}));
-		assert.is(missing.code, 'SPAWN_FAILED');
-		assert.match(missing.message, '/missing is not a folder');
-		const shell = await errorOf(client.execute({ ...ids(), command: 'ls', shell: '/missing/sh' }, () => {}));
-		assert.is(shell.code, 'SPAWN_FAILED');
-		const long = await errorOf(client.execute({ ...ids(), command: `: ${'x'.repeat(300_000)}` }, () => {}));
-		assert.is(long.code, 'SPAWN_FAILED');
-		assert.match(long.message, 'too long');
-		const empty = await errorOf(client.execute({ ...ids(), command: ' ' }, () => {}));
-		assert.is(empty.code, 'EXECUTOR_REFUSED');
-		assert.is(empty.data.code, -32002);
-		await client.close();
-		await client.close();
-		assert.is((await errorOf(client.execute({ ...ids(), command: 'ls' }, () => {}))).code, 'EXECUTOR_LOST');
-		await served.close();
-	});
-
-	test('rejects what runs when it is closed itself', async () => {
-		const served = await startExecutor();
-		const client = await connect(served.url);
-		const execution = await client.execute({ ...ids(), command: 'sleep 9' }, () => {});
-		await client.close();
-		assert.is((await errorOf(execution.completed)).code, 'EXECUTOR_LOST');
-		await served.close();
-	});
-});
+import { until } from '../helpers/processes.ts';
+import { describe } from '../helpers/suite.ts';
 
 /** Starts a server that does what it likes with each connection. */
 async function listen(server: Server): Promise<{ url: string; close(): Promise<void> }> {
@@ -314,12 +88,12 @@ describe('connectExecutor()', ({ test }) => {
 
 	test('waits for a greeting, and for a handshake, so long and no longer', async () => {
 		const silent = await startLiar(null);
-		const error = await errorOf(connect(silent.url));
+		const error = await errorOf(connect(silent.url, { connectTimeoutMs: 500 }));
 		assert.is(error.code, 'EXECUTOR_NONSENSE');
 		assert.match(error.message, 'no `connected` within 500 ms');
 		await silent.close();
 		const deaf = await listen(createServer(() => {}));
-		assert.is((await errorOf(connect(deaf.url))).code, 'EXECUTOR_UNREACHABLE');
+		assert.is((await errorOf(connect(deaf.url, { connectTimeoutMs: 500 }))).code, 'EXECUTOR_UNREACHABLE');
 		await deaf.close();
 	});
 

@@ -27,6 +27,7 @@ export class MultiplexClient implements ExecutorClient {
 
 	async execute(request: ExecuteRequest, onOutput: OutputListener): Promise<Execution> {
 		const { executionId, command, marker, cwd, env, shell, stdin } = request;
+		if (this.#running.has(executionId)) throw new TypeError(`Execution ${executionId} runs already`);
 		const received = new ReceivedExecution(request, onOutput, this.#host, {
 			pause: () => this.#hold(1),
 			resume: () => this.#hold(-1),

@@ -33,7 +33,7 @@ export async function endGroup(
 	onAsked: () => void = () => {},
 ): Promise<GroupEnd> {
 	// Looking comes first: it also finds those who left the group, so that one round of signals reaches all.
-	const found = await group.survivors();
+	const found = await look(group, [{ pid: group.pid, command: '?' }]);
 	if (found.length > 0) {
 		group.signal('SIGTERM');
 		// TERM waits while a process is stopped, by us or by itself.
@@ -60,10 +60,14 @@ async function untilGone(
 		const leftMs = limitMs - (clock.monotonicMs() - startedMs);
 		if (leftMs <= 0) return alive;
 		await sleep(clock, Math.min(leftMs, POLLS_MS[round] ?? SLOWEST_POLL_MS));
-		alive = await group.survivors();
+		alive = await look(group, alive);
 	}
 	return alive;
 }
+
+/** Who can't be looked at (no descriptor left, no `ps`) counts as alive. */
+const look = (group: ProcessGroup, assumed: readonly LeakedProcess[]): Promise<readonly LeakedProcess[]> =>
+	group.survivors().catch(() => assumed);
 
 const sleep = (clock: Clock, delayMs: number): Promise<void> =>
 	new Promise((resolve) => {

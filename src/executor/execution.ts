@@ -112,18 +112,13 @@ export class Execution {
 		notify({ method: 'process.started', params: this.#stateParams('started') });
 		this.#group.onOutput((stream, chunk) => this.#read(stream, chunk));
 		if (this.#isHeld) this.#group.pause();
-		void this.#live();
+		void this.#live().catch((error: unknown) => this.#break(error));
 	}
 
 	/** Stops telling; what runs goes on, and its output is read on. */
 	mute(): void {
 		this.#notify = () => {};
 		this.release();
-	}
-
-	/** True until the end, and false once `cancel` was called. */
-	get isRunning(): boolean {
-		return this.#state === 'running';
 	}
 
 	/**
@@ -135,23 +130,25 @@ export class Execution {
 		return this.#state === 'running' && this.#group.signal(signal);
 	}
 
-	/** Tells that a control was carried out. */
+	/** Tells that a control was carried out; nothing comes after the end. */
 	announce(status: 'paused' | 'resumed' | 'canceled'): void {
-		this.#notify({ method: `process.${status}`, params: this.#stateParams(status) });
+		if (this.#state !== 'ended') this.#notify({ method: `process.${status}`, params: this.#stateParams(status) });
 	}
 
 	/**
 	 * Ends everybody of the execution; a second call changes nothing.
 	 *
-	 * @returns Settles once everybody was asked to end; `ended` tells when they have.
+	 * @returns Settles once everybody was asked to end, false when it had ended by then; `ended` tells when they have.
 	 */
-	cancel(): Promise<void> {
-		if (this.#state !== 'running') return Promise.resolve();
-		this.#state = 'canceling';
-		return new Promise((resolve) => {
-			if (this.#ending !== null) resolve();
-			else this.#ending = this.#end(resolve);
-		});
+	async cancel(): Promise<boolean> {
+		if (this.#state === 'running') {
+			this.#state = 'canceling';
+			await new Promise<void>((resolve) => {
+				if (this.#ending !== null) resolve();
+				else this.#ending = this.#end(resolve);
+			});
+		}
+		return this.#state === 'canceling';
 	}
 
 	/** Reads no more output until `release`: the command blocks once its pipes are full. */
@@ -258,6 +255,14 @@ export class Execution {
 				leaked: [...facts.leaked],
 			},
 		});
+		this.#settleEnded();
+	}
+
+	/** A bug of ours must not leave the client waiting. */
+	#break(error: unknown): void {
+		this.#state = 'ended';
+		const message = error instanceof Error ? error.message : String(error);
+		this.#notify({ method: 'process.error', params: { error: message, execution_id: this.executionId } });
 		this.#settleEnded();
 	}
 

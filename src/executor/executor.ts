@@ -97,7 +97,7 @@ class NodeExecutor implements Executor {
 
 	#accept(socket: WebSocket): void {
 		if (this.#closing !== null) socket.close(GOING_AWAY);
-		else if (this.#sessions.size >= this.#settings.maxSessions) turnAway(socket);
+		else if (this.#sessions.size >= this.#settings.maxSessions) this.#turnAway(socket);
 		else {
 			const id = createUuidV7(this.#host.clock, this.#host.random);
 			const session = new Session(id, socket, { ...this.#host, executions: this.#executions }, this.#settings);
@@ -144,12 +144,14 @@ class NodeExecutor implements Executor {
 		await session.closed;
 		stop();
 	}
-}
 
-/** As the first executor does it: the handshake succeeds, then the error, then the close. */
-function turnAway(socket: WebSocket): void {
-	const message = 'Session limit exceeded';
-	socket.on('error', () => {});
-	socket.send(JSON.stringify(createFailure(null, createRpcError('SESSION_LIMIT', message))));
-	socket.close(POLICY_VIOLATION, message);
+	/** As the first executor does it: the handshake succeeds, then the error, then the close. */
+	#turnAway(socket: WebSocket): void {
+		const message = 'Session limit exceeded';
+		socket.on('error', () => {});
+		socket.send(JSON.stringify(createFailure(null, createRpcError('SESSION_LIMIT', message))));
+		socket.close(POLICY_VIOLATION, message);
+		const stop = this.#host.clock.schedule(() => socket.terminate(), FAREWELL_MS);
+		socket.once('close', stop);
+	}
 }

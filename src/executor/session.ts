@@ -19,6 +19,9 @@ export interface SessionHost extends ExecutionHost {
 	readonly executions: Executions;
 }
 
+/** Close code of RFC 6455 §7.4.1, for bugs of ours. */
+const INTERNAL_ERROR = 1011;
+
 /** An answer, and what follows once it is sent. */
 interface Served {
 	readonly answer: RpcAnswer | null;
@@ -84,11 +87,13 @@ export class Session {
 	#receive(data: RawData, isBinary: boolean): void {
 		this.#queued += 1;
 		this.#balance();
-		this.#queue = this.#queue.then(async () => {
-			await this.#serve(data, isBinary);
-			this.#queued -= 1;
-			this.#balance();
-		});
+		this.#queue = this.#queue
+			.then(() => this.#serve(data, isBinary))
+			.catch(() => this.#socket.close(INTERNAL_ERROR))
+			.then(() => {
+				this.#queued -= 1;
+				this.#balance();
+			});
 	}
 
 	/** A slow reader makes its commands wait; a fast writer, or one who reads no answers, is not read. */
@@ -220,8 +225,9 @@ export class Session {
 			);
 		}
 		const status = ({ PAUSE: 'paused', RESUME: 'resumed', CANCEL: 'canceled' } as const)[type];
-		if (type === 'CANCEL') await execution.cancel();
-		else if (!execution.signal(type === 'PAUSE' ? 'SIGSTOP' : 'SIGCONT')) {
+		const isDone =
+			type === 'CANCEL' ? await execution.cancel() : execution.signal(type === 'PAUSE' ? 'SIGSTOP' : 'SIGCONT');
+		if (!isDone) {
 			return createRpcError('NO_PROCESS', `Process group ${execution.pgid} not found`);
 		}
 		return { result: { status, execution_id: execution.executionId }, afterwards: () => execution.announce(status) };

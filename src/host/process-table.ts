@@ -65,11 +65,14 @@ function pidsToLook(youngerThan: number | null): number[] {
 function readProc(pid: number, file: string): string {
 	try {
 		return readText(`/proc/${pid}/${file}`);
-	} catch {
-		// It ended, or it is another user's.
-		return '';
+	} catch (error) {
+		// It ended, or it is another user's. Any other reason hides somebody who is there.
+		if (error instanceof Error && 'code' in error && NOT_SHOWN.has(error.code)) return '';
+		throw error;
 	}
 }
+
+const NOT_SHOWN: ReadonlySet<unknown> = new Set(['ENOENT', 'ESRCH', 'EACCES', 'EPERM']);
 
 const BLOCK = 16 * 1024;
 const block = Buffer.allocUnsafe(BLOCK);

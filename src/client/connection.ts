@@ -1,4 +1,4 @@
-import { WebSocket } from 'ws';
+import { type RawData, WebSocket } from 'ws';
 import { AppError } from '../core/errors.ts';
 import type { Clock } from '../core/ports.ts';
 import {
@@ -8,11 +8,14 @@ import {
 	type ServerNotification,
 } from '../protocol/decode-server-message.ts';
 import type { Method, NotificationParams } from '../protocol/messages.ts';
+import { decodeOutputFrame, type OutputFrame } from '../protocol/output-frame.ts';
 import { connectError, refusedError } from './connect-error.ts';
 
 /** What a connection tells. */
 export interface ConnectionListener {
 	onNotification(notification: ServerNotification): void;
+	/** Output in a binary message; without it such a message is nonsense. */
+	onOutput?(frame: OutputFrame): void;
 	/** The connection is of no more use; called once, not after `close`. */
 	onLost(error: AppError): void;
 }
@@ -96,7 +99,10 @@ class Wire implements Connection {
 		this.#url = url;
 		this.#socket = socket;
 		this.#clock = clock;
-		socket.on('message', (data, isBinary) => this.#receive(isBinary ? null : String(data)));
+		socket.on('message', (data, isBinary) => {
+			if (isBinary) this.#receiveBinary(data);
+			else this.#receive(String(data));
+		});
 		// Until the greeting whoever opened the socket judges its errors.
 		socket.on('error', (error) => {
 			if (!this.onGreeting) this.#lose(`the connection broke: ${error.message}`);
@@ -148,10 +154,16 @@ class Wire implements Connection {
 		});
 	}
 
-	#receive(text: string | null): void {
+	#receiveBinary(data: RawData): void {
 		if (this.#end) return;
-		const message: ServerMessage =
-			text === null ? { kind: 'nonsense', reason: 'a binary message' } : decodeServerMessage(text);
+		const frame = data instanceof Uint8Array ? decodeOutputFrame(data) : null;
+		if (frame && this.#listener?.onOutput) this.#listener.onOutput(frame);
+		else this.#nonsense('a binary message');
+	}
+
+	#receive(text: string): void {
+		if (this.#end) return;
+		const message = decodeServerMessage(text);
 		if (message.kind === 'nonsense') this.#nonsense(message.reason);
 		else if (this.onGreeting) this.#greet(message, this.onGreeting);
 		else if (message.kind === 'notification') this.#hear(message.notification);

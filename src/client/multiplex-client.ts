@@ -13,6 +13,8 @@ export class MultiplexClient implements ExecutorClient {
 	readonly #connection: Connection;
 	readonly #host: ClientHost;
 	readonly #running = new Map<string, ReceivedExecution>();
+	readonly #channels = new Map<number, ReceivedExecution>();
+	#lastChannel = 0;
 	#pauses = 0;
 
 	constructor(connection: Connection, host: ClientHost) {
@@ -21,6 +23,11 @@ export class MultiplexClient implements ExecutorClient {
 		this.#host = host;
 		connection.listen({
 			onNotification: (notification) => this.#route(notification),
+			onOutput: ({ channel, stream, bytes, seq }) =>
+				// A view: the bytes are those of the message.
+				this.#channels
+					.get(channel)
+					?.receiveOutput(stream, Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length), seq),
 			onLost: (error) => this.#lose(error),
 		});
 	}
@@ -34,9 +41,11 @@ export class MultiplexClient implements ExecutorClient {
 		});
 		// Before the request: its first messages may come in one breath with the answer.
 		this.#running.set(executionId, received);
-		const params = { command, execution_id: executionId, marker, cwd, env, shell, stdin };
+		const channel = this.server.capabilities.has('binary') ? this.#openChannel(received) : undefined;
+		const params = { command, execution_id: executionId, marker, cwd, env, shell, stdin, output_channel: channel };
 		const result = await this.#connection.request('execute', params).catch((error: unknown) => {
-			this.#running.delete(executionId);
+			received.fail(error);
+			this.#forget(executionId, received);
 			throw error;
 		});
 		const { pid, pgid } = parseExecuteResult(result, this.#connection);
@@ -69,12 +78,24 @@ export class MultiplexClient implements ExecutorClient {
 		if (id == null) return;
 		const received = this.#running.get(id);
 		received?.receive(notification);
-		if (received?.isEnded) this.#running.delete(id);
+		if (received?.isEnded) this.#forget(id, received);
 	}
 
 	#lose(error: AppError): void {
 		for (const received of this.#running.values()) received.fail(error);
 		this.#running.clear();
+		this.#channels.clear();
+	}
+
+	#openChannel(received: ReceivedExecution): number {
+		this.#lastChannel = (this.#lastChannel + 1) % 2 ** 32;
+		this.#channels.set(this.#lastChannel, received);
+		return this.#lastChannel;
+	}
+
+	#forget(id: string, received: ReceivedExecution): void {
+		this.#running.delete(id);
+		for (const [channel, owner] of this.#channels) if (owner === received) this.#channels.delete(channel);
 	}
 
 	#hold(change: 1 | -1): void {

@@ -97,6 +97,13 @@ export class ReceivedExecution {
 		}
 	}
 
+	/** Takes output that came in a binary message. */
+	receiveOutput(stream: 'stdout' | 'stderr', bytes: Buffer, seq: number): void {
+		if (this.#isEnded) return;
+		this.#start({});
+		this.#deliver(stream, bytes.toString('utf8'), bytes, seq);
+	}
+
 	/** Ends the execution without an end that the executor told. */
 	fail(error: unknown): void {
 		if (this.#isEnded) return;
@@ -128,7 +135,7 @@ export class ReceivedExecution {
 	#deliver(stream: 'stdout' | 'stderr', text: string, bytes: Buffer, seq: number | null): void {
 		this.#digest.update(bytes);
 		this.#bytes += bytes.length;
-		this.#recorder?.output({ seq: seq ?? this.#seq, stream, data: text }, bytes.length);
+		this.#recorder?.output({ seq: seq ?? this.#seq, stream, sizeBytes: bytes.length, readText: () => text });
 		this.#seq += 1;
 		try {
 			const pending = this.#onOutput({ stream, text, bytes, seq });

@@ -33,6 +33,13 @@ export interface ExecutionSpec {
 	readonly group: GroupSpec;
 }
 
+/** Hears the story of an execution. */
+export interface ExecutionListener {
+	notify(notification: ServerNotification): void;
+	/** The bytes end with a whole character, unless they are the last of their stream. */
+	onOutput(chunk: EncodedChunk & { readonly seq: number; readonly atMs: number }): void;
+}
+
 /** How long things may take, milliseconds. */
 export interface ExecutionLimits {
 	/** Between TERM and KILL. */
@@ -65,7 +72,7 @@ export class Execution {
 	readonly #encoder = createOutputEncoder();
 	readonly #digest: Sha256;
 	readonly #startedMs: number;
-	#notify: (notification: ServerNotification) => void = () => {};
+	#listener: ExecutionListener | null = null;
 	#settleEnded: () => void = () => {};
 	#giveUp: () => void = () => {};
 	#state: 'running' | 'canceling' | 'ended' = 'running';
@@ -106,10 +113,10 @@ export class Execution {
 	}
 
 	/** Tells the story of the execution from now on. */
-	begin(notify: (notification: ServerNotification) => void): void {
-		this.#notify = notify;
+	begin(listener: ExecutionListener): void {
+		this.#listener = listener;
 		this.#hasBegun = true;
-		notify({ method: 'process.started', params: this.#stateParams('started') });
+		listener.notify({ method: 'process.started', params: this.#stateParams('started') });
 		this.#group.onOutput((stream, chunk) => this.#read(stream, chunk));
 		if (this.#isHeld) this.#group.pause();
 		void this.#live().catch((error: unknown) => this.#break(error));
@@ -117,7 +124,7 @@ export class Execution {
 
 	/** Stops telling; what runs goes on, and its output is read on. */
 	mute(): void {
-		this.#notify = () => {};
+		this.#listener = null;
 		this.release();
 	}
 
@@ -132,7 +139,8 @@ export class Execution {
 
 	/** Tells that a control was carried out; nothing comes after the end. */
 	announce(status: 'paused' | 'resumed' | 'canceled'): void {
-		if (this.#state !== 'ended') this.#notify({ method: `process.${status}`, params: this.#stateParams(status) });
+		if (this.#state !== 'ended')
+			this.#listener?.notify({ method: `process.${status}`, params: this.#stateParams(status) });
 	}
 
 	/**
@@ -172,24 +180,13 @@ export class Execution {
 		if (encoded) this.#send(encoded);
 	}
 
-	#send({ stream, bytes, data, base64 }: EncodedChunk): void {
+	#send({ stream, bytes }: EncodedChunk): void {
 		const seq = this.#seq++;
 		this.#bytes += bytes.length;
 		// Over what is sent in the order it is sent: a client that follows gets the same digest.
 		this.#digest.update(bytes);
-		this.#recorder?.output({ seq, stream, data }, bytes.length);
-		this.#notify({
-			method: 'process.output',
-			params: {
-				type: stream,
-				data,
-				truncated: false,
-				execution_id: this.executionId,
-				seq,
-				at: this.#host.clock.nowMs(),
-				...(base64 === null ? {} : { data_base64: base64 }),
-			},
-		});
+		this.#recorder?.output({ seq, stream, sizeBytes: bytes.length, readText: () => bytes.toString('utf8') });
+		this.#listener?.onOutput({ stream, bytes, seq, atMs: this.#host.clock.nowMs() });
 	}
 
 	async #live(): Promise<void> {
@@ -238,7 +235,7 @@ export class Execution {
 			output_sha256: sha256,
 		});
 		this.#state = 'ended';
-		this.#notify({
+		this.#listener?.notify({
 			method: 'process.completed',
 			params: {
 				...this.#stateParams(exit.exitCode === 0 ? 'completed' : 'failed'),
@@ -262,7 +259,7 @@ export class Execution {
 	#break(error: unknown): void {
 		this.#state = 'ended';
 		const message = error instanceof Error ? error.message : String(error);
-		this.#notify({ method: 'process.error', params: { error: message, execution_id: this.executionId } });
+		this.#listener?.notify({ method: 'process.error', params: { error: message, execution_id: this.executionId } });
 		this.#settleEnded();
 	}
 

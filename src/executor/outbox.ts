@@ -9,6 +9,7 @@ export interface OutboxLimits {
 /** Sends messages, and tells when the peer is slower than we are. */
 export interface Outbox {
 	send(message: object): void;
+	sendBinary(message: Uint8Array): void;
 	/** More than the high water waits in the socket. */
 	readonly isFull: boolean;
 }
@@ -25,14 +26,16 @@ export function createOutbox(socket: WebSocket, limits: OutboxLimits, onChange: 
 		isFull = false;
 		onChange();
 	};
+	const send = (data: string | Uint8Array): void => {
+		if (socket.readyState !== socket.OPEN) return;
+		socket.send(data, onSent);
+		if (isFull || socket.bufferedAmount <= limits.highWaterBytes) return;
+		isFull = true;
+		onChange();
+	};
 	return {
-		send: (message) => {
-			if (socket.readyState !== socket.OPEN) return;
-			socket.send(JSON.stringify(message), onSent);
-			if (isFull || socket.bufferedAmount <= limits.highWaterBytes) return;
-			isFull = true;
-			onChange();
-		},
+		send: (message) => send(JSON.stringify(message)),
+		sendBinary: send,
 		get isFull() {
 			return isFull;
 		},

@@ -3,14 +3,10 @@ import { isUtf8 } from 'node:buffer';
 /** Which output of a process. */
 export type StreamName = 'stdout' | 'stderr';
 
-/** A piece of output, ready to be sent. */
+/** A piece of output that ends with a whole character. */
 export interface EncodedChunk {
 	readonly stream: StreamName;
 	readonly bytes: Buffer;
-	/** The bytes as text; what is not UTF-8 reads as U+FFFD. */
-	readonly data: string;
-	/** The bytes themselves, only where `data` does not tell them. */
-	readonly base64: string | null;
 }
 
 /** Turns what was read into messages' data without cutting a character in two. */
@@ -32,18 +28,23 @@ export function createOutputEncoder(): OutputEncoder {
 			// A copy: the slice would keep the whole chunk in memory.
 			if (cut < all.length) waiting.set(stream, Buffer.from(all.subarray(cut)));
 			else if (head) waiting.delete(stream);
-			return cut === 0 ? null : encode(stream, all.subarray(0, cut));
+			return cut === 0 ? null : { stream, bytes: all.subarray(0, cut) };
 		},
 		end: () => {
-			const rest = [...waiting].map(([stream, bytes]) => encode(stream, bytes));
+			const rest = [...waiting].map(([stream, bytes]) => ({ stream, bytes }));
 			waiting.clear();
 			return rest;
 		},
 	};
 }
 
-function encode(stream: StreamName, bytes: Buffer): EncodedChunk {
-	return { stream, bytes, data: bytes.toString('utf8'), base64: isUtf8(bytes) ? null : bytes.toString('base64') };
+/**
+ * Turns bytes into what `process.output` carries.
+ *
+ * @returns `data`: the text, what is not UTF-8 reads as U+FFFD; `base64`: the bytes themselves, only where `data` does not tell them.
+ */
+export function encodeText(bytes: Buffer): { readonly data: string; readonly base64: string | null } {
+	return { data: bytes.toString('utf8'), base64: isUtf8(bytes) ? null : bytes.toString('base64') };
 }
 
 /** @returns How many bytes at the end begin a character whose rest is missing: 0 to 3. */

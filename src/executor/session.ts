@@ -12,6 +12,7 @@ import { Execution, type ExecutionHost, type ExecutionSpec } from './execution.t
 import type { Executions } from './executions.ts';
 import { createOutbox, type Outbox } from './outbox.ts';
 import type { ExecutorSettings } from './settings.ts';
+import { createTeller } from './tell-output.ts';
 
 /** What a session needs of its executor. */
 export interface SessionHost extends ExecutionHost {
@@ -60,10 +61,11 @@ export class Session {
 		socket.on('message', (data, isBinary) => this.#receive(data, isBinary));
 		// Oversized frames, broken UTF-8 and resets: ws closes the socket with the right code by itself.
 		socket.on('error', () => {});
-		this.#notify({
+		const greeting: ServerNotification = {
 			method: 'connected',
 			params: { session_id: id, version: WIRE_VERSION, capabilities: [...settings.capabilities] },
-		});
+		};
+		this.#outbox.send({ jsonrpc: '2.0', ...greeting });
 	}
 
 	/** The client reads slower than its executions print. */
@@ -78,10 +80,6 @@ export class Session {
 		await Promise.all(
 			[...this.#executions.values()].map((execution) => execution.cancel().then(() => execution.ended)),
 		);
-	}
-
-	#notify(notification: ServerNotification): void {
-		this.#outbox.send({ jsonrpc: '2.0', ...notification });
 	}
 
 	#receive(data: RawData, isBinary: boolean): void {
@@ -173,7 +171,7 @@ export class Session {
 		const { pid, pgid } = execution;
 		return {
 			result: { status: 'started', pid, pgid, execution_id: executionId },
-			afterwards: () => execution.begin((notification) => this.#notify(notification)),
+			afterwards: () => execution.begin(createTeller(execution, this.#outbox, params.output_channel ?? null)),
 		};
 	}
 

@@ -28,7 +28,7 @@ export const LIMITS = {
 export const WIRE_VERSION = '1.0.0';
 
 /** What our executor can do; the first three are those of the first executor. See `docs/protocol.md`. */
-export const CAPABILITIES = ['execute', 'control', 'stream', 'multiplex', 'marker'] as const;
+export const CAPABILITIES = ['execute', 'control', 'stream', 'multiplex', 'marker', 'binary'] as const;
 
 /** WebSocket paths that are served. */
 export const WIRE_PATHS = ['/ws/mcp', '/ws'] as const;

@@ -35,6 +35,7 @@ export const METHOD_PARAMS = {
 		stdin: maybe(v.string()),
 		marker: maybe(marker),
 		shell: maybe(name),
+		output_channel: maybe(v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(0xffff_ffff))),
 	}),
 	control: v.object({
 		type: v.picklist(['PAUSE', 'RESUME', 'CANCEL']),

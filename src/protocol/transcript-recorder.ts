@@ -11,22 +11,28 @@ export type StartFacts = Pick<StartedRecord, 'pid' | 'pgid' | 'cwd'>;
 /** What is known at the end. */
 export type EndFacts = Omit<CompletedRecord, keyof BracketFacts | 'v' | 'at' | 'type'>;
 
+/** A piece of output. */
+export interface RecordedChunk {
+	readonly seq: number;
+	readonly stream: 'stdout' | 'stderr';
+	/** Raw bytes that the text stands for. */
+	readonly sizeBytes: number;
+	/** Called at most once, and not at all for output that is left out. */
+	readonly readText: () => string;
+}
+
 /** Writes the records of one execution into a transcript: bracket, head and tail of the output. */
 export interface TranscriptRecorder {
 	start(facts: StartFacts): void;
-	/** @param sizeBytes - Raw bytes that `data` stands for. */
-	output(
-		chunk: { readonly seq: number; readonly stream: 'stdout' | 'stderr'; readonly data: string },
-		sizeBytes: number,
-	): void;
+	output(chunk: RecordedChunk): void;
 	end(facts: EndFacts): void;
 	/** The first append that failed; nothing was written after it. */
 	readonly failure: unknown;
 }
 
 interface KeptChunk {
-	readonly record: OutputRecord;
-	readonly sizeBytes: number;
+	readonly at: string;
+	readonly chunk: RecordedChunk;
 	/** What it takes in the file and in memory, about. */
 	readonly cost: number;
 }
@@ -51,6 +57,15 @@ export function createTranscriptRecorder(
 	let failure: unknown;
 
 	const base = () => ({ v: 1, at: new Date(clock.nowMs()).toISOString() }) as const;
+	const toRecord = ({ seq, stream, readText }: RecordedChunk, at: string): OutputRecord => ({
+		v: 1,
+		at,
+		type: 'output',
+		execution: bracket.execution,
+		seq,
+		stream,
+		data: readText(),
+	});
 	const append: TranscriptSink['append'] = (record) => {
 		if (failure !== undefined) return;
 		try {
@@ -62,26 +77,26 @@ export function createTranscriptRecorder(
 
 	return {
 		start: (facts) => append({ ...base(), type: 'execution-started', ...bracket, ...facts }),
-		output: ({ seq, stream, data }, sizeBytes) => {
-			const record: OutputRecord = { ...base(), type: 'output', execution: bracket.execution, seq, stream, data };
-			const cost = sizeBytes + FRAME_COST;
+		output: (chunk) => {
+			const { at } = base();
+			const cost = chunk.sizeBytes + FRAME_COST;
 			if (headCost < LIMITS.transcriptBytes) {
 				headCost += cost;
-				append(record);
+				append(toRecord(chunk, at));
 				return;
 			}
-			tail.push({ record, sizeBytes, cost });
+			tail.push({ at, chunk, cost });
 			tailCost += cost;
 			for (let [oldest] = tail; oldest && tailCost - oldest.cost >= LIMITS.transcriptBytes; [oldest] = tail) {
 				tail.shift();
 				tailCost -= oldest.cost;
-				elidedBytes += oldest.sizeBytes;
+				elidedBytes += oldest.chunk.sizeBytes;
 			}
 		},
 		end: (facts) => {
 			const { execution } = bracket;
 			if (elidedBytes > 0) append({ ...base(), type: 'output-elided', execution, bytes: elidedBytes });
-			for (const { record } of tail) append(record);
+			for (const { at, chunk } of tail) append(toRecord(chunk, at));
 			tail.length = 0;
 			append({ ...base(), type: 'execution-completed', ...bracket, ...facts });
 		},

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import * as assert from 'uvu/assert';
 import type { ExecutorClient } from '../../src/client/client.ts';
 import type { TranscriptRecord } from '../../src/core/transcript-records.ts';
+import { CAPABILITIES } from '../../src/protocol/limits.ts';
 import { connect, errorOf, ids, run, sha256 } from '../helpers/client.ts';
 import { startExecutor } from '../helpers/executor.ts';
 import { startFirstExecutor } from '../helpers/first-executor.ts';
@@ -10,6 +11,7 @@ import { describe, rejection } from '../helpers/suite.ts';
 
 const kinds = [
 	['our executor', async () => startExecutor()],
+	['our executor without binary messages', async () => startExecutor({ capabilities: CAPABILITIES.slice(0, 5) })],
 	[
 		'our executor without its extensions',
 		async () => startExecutor({ capabilities: ['execute', 'control', 'stream'] }),
@@ -23,7 +25,7 @@ const kinds = [
 ] as const;
 
 for (const [kind, start] of kinds) {
-	const isOurs = kind === 'our executor';
+	const isOurs = kind === 'our executor' || kind === 'our executor without binary messages';
 	describe(`a client of ${kind}`, ({ test, before, after }) => {
 		let served: Awaited<ReturnType<typeof start>>;
 		let client: ExecutorClient;
@@ -124,16 +126,26 @@ for (const [kind, start] of kinds) {
 }
 
 describe('a client of our executor', ({ test }) => {
-	test('gets raw bytes', async () => {
-		const served = await startExecutor();
-		const client = await connect(served.url);
-		const { chunks, end } = await run(client, "printf '\\377\\000a'; printf '\\342' >&2");
-		const bytes = Buffer.concat(chunks.map((chunk) => chunk.bytes));
-		assert.is(bytes.toString('hex'), 'ff0061e2');
-		assert.is(end.receivedSha256, createHash('sha256').update(bytes).digest('hex'));
-		await client.close();
-		await served.close();
-	});
+	for (const capabilities of [CAPABILITIES, CAPABILITIES.slice(0, 5)]) {
+		test(`gets raw bytes, ${capabilities.length > 5 ? 'in binary messages' : 'in text messages'}`, async () => {
+			const served = await startExecutor({ capabilities });
+			const client = await connect(served.url);
+			const command = "printf '\\377\\000a\\342'; sleep 0.05; printf '\\202\\254'; printf '\\342' >&2";
+			const { chunks, end, stdout, stderr } = await run(client, command);
+			assert.is(stdout, '\ufffd\0a€');
+			assert.is(stderr, '\ufffd');
+			const bytes = Buffer.concat(chunks.map((chunk) => chunk.bytes));
+			assert.is(bytes.toString('hex'), 'ff0061e282ace2');
+			assert.equal(
+				chunks.map(({ seq }) => seq),
+				chunks.map((_chunk, index) => index),
+			);
+			assert.is(end.sha256, createHash('sha256').update(bytes).digest('hex'));
+			assert.is(end.receivedSha256, end.sha256);
+			await client.close();
+			await served.close();
+		});
+	}
 
 	test('holds the wire back while it is busy, and loses nothing', async () => {
 		const served = await startExecutor();

@@ -11,7 +11,9 @@ const record = (chunks: readonly number[]): TranscriptRecord[] => {
 	const records: TranscriptRecord[] = [];
 	const recorder = createTranscriptRecorder({ append: (entry) => void records.push(entry) }, clock, bracket);
 	recorder.start({ pid: 1, pgid: 1, cwd: '/' });
-	for (const [seq, size] of chunks.entries()) recorder.output({ seq, stream: 'stdout', data: 'x'.repeat(size) }, size);
+	for (const [seq, sizeBytes] of chunks.entries()) {
+		recorder.output({ seq, stream: 'stdout', sizeBytes, readText: () => 'x'.repeat(sizeBytes) });
+	}
 	recorder.end(end);
 	return records;
 };

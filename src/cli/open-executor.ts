@@ -1,3 +1,4 @@
+import { relative, resolve } from 'node:path';
 import type { ExecutorClient } from '../client/client.ts';
 import { connectExecutor } from '../client/connect-executor.ts';
 import type { Config } from '../config/config.ts';
@@ -28,14 +29,14 @@ export interface OpenExecutor {
  * @throws {AppError} `EXECUTOR_UNREACHABLE`, `EXECUTOR_NONSENSE`, `FILE_WRITE_FAILED` (the transcript).
  */
 export async function openExecutor(config: Config, run: RunId, host: Host): Promise<OpenExecutor> {
-	const transcript = openTranscript(config.transcripts, {
+	const transcript = openTranscript(resolve(config.transcripts), {
 		run,
 		writer: config.executor === null ? 'executor' : 'client',
 		tool: TOOL,
 		clock: host.clock,
 	});
 	const evidence = createTranscriptEvidence(transcript.path, transcript.startOffset);
-	const common = { evidence, transcript: transcript.path };
+	const common = { evidence, transcript: relative('', transcript.path) };
 	try {
 		const session =
 			config.executor === null

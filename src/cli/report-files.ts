@@ -1,5 +1,5 @@
 import { mkdir, rename, rm, symlink, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import type { Reporter } from '../core/events.ts';
 import type { RunId } from '../core/ids.ts';
 import type { Files } from '../core/ports.ts';
@@ -23,6 +23,9 @@ export interface ReportFiles {
  */
 export function createReportFiles(reports: string, run: RunId, files: Files): ReportFiles {
 	const folder = join(reports, run);
+	// Absolute from the start: making folders below a working directory that was removed since never ends in Node 20.
+	const root = resolve(reports);
+	const target = join(root, run);
 	const recorder = createRunRecorder();
 	return {
 		folder,
@@ -32,9 +35,9 @@ export function createReportFiles(reports: string, run: RunId, files: Files): Re
 				recorder.add(event);
 				const record = event.type === 'run-finished' ? recorder.read() : null;
 				if (record === null) return;
-				await files.write(join(folder, 'run.json'), `${JSON.stringify(record, null, '\t')}\n`);
-				await files.write(join(folder, 'junit.xml'), formatJUnit(record));
-				await pointLatest(reports, run);
+				await files.write(join(target, 'run.json'), `${JSON.stringify(record, null, '\t')}\n`);
+				await files.write(join(target, 'junit.xml'), formatJUnit(record));
+				await pointLatest(root, run);
 			},
 		},
 		outputs: {
@@ -45,8 +48,8 @@ export function createReportFiles(reports: string, run: RunId, files: Files): Re
 					attempt === 1 ? 'out.txt' : `out-${attempt}.txt`,
 				);
 				try {
-					await mkdir(join(folder, name, '..'), { recursive: true });
-					await writeFile(join(folder, name), text);
+					await mkdir(join(target, name, '..'), { recursive: true });
+					await writeFile(join(target, name), text);
 					return name;
 				} catch {
 					// A full disk must not turn a verdict into a crash; head and tail are in the result.

@@ -79,7 +79,8 @@ class CountsEdit {
 		const known = { before, after, stage, detail: null };
 		if (!hasScore(this.#added)) return this.#keep('nothing', null, known);
 		if (!settings.write) return this.#keep('dry', null, known);
-		const update = { ...after, date: this.#today(), isGraduated: stage !== 'development' };
+		const [date = '', time = ''] = new Date(this.#context.clock.nowMs()).toISOString().split(/[T.]/);
+		const update = { ...after, date, time, isGraduated: stage !== 'development' };
 		this.#result = { ...known, added: this.#added, write: 'written' };
 		return encodePrompt(metrics === null ? insertMetrics(source, update) : updateMetrics(source, metrics, update));
 	}
@@ -92,10 +93,6 @@ class CountsEdit {
 	#keep(write: CountsResult['write'], detail: string | null, known: Partial<CountsResult> = {}): null {
 		this.#result = { before: null, after: null, stage: null, ...known, added: this.#added, write, detail };
 		return null;
-	}
-
-	#today(): string {
-		return new Date(this.#context.clock.nowMs()).toISOString().slice(0, 10);
 	}
 }
 

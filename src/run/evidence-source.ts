@@ -13,6 +13,8 @@ export interface ExpectedBracket {
 	readonly signal: string | null;
 	/** Milliseconds since the Unix epoch; an earlier bracket is a replay. */
 	readonly notBeforeMs: number;
+	/** True when the command text holds the marker, so that whoever wrote it could know it. */
+	readonly isMarkerInCommand: boolean;
 }
 
 /** What was found of an execution in the transcript. */

@@ -57,6 +57,7 @@ export function createOutputKeeper(limits: { head?: number; tail?: number } = {}
 		},
 		read() {
 			const pieces = [...head, ...lastOf(tail, tailLimit)];
+			const isShort = isCut || tailSize > tailLimit;
 			const textOf = (stream?: StreamName): string =>
 				pieces
 					.filter((piece) => stream === undefined || piece.stream === stream)
@@ -66,10 +67,19 @@ export function createOutputKeeper(limits: { head?: number; tail?: number } = {}
 				combined: textOf(),
 				stdout: textOf('stdout'),
 				stderr: textOf('stderr'),
-				isCut: isCut || tailSize > tailLimit,
+				isCut: isShort,
+				...(isShort ? { cutAt: sizesOf(head) } : {}),
 			};
 		},
 	};
+}
+
+/** Where the kept tail begins in each text. */
+function sizesOf(head: readonly Piece[]): { combined: number; stdout: number; stderr: number } {
+	const sizeOf = (stream: StreamName): number =>
+		head.reduce((sum, piece) => sum + (piece.stream === stream ? piece.text.length : 0), 0);
+	const [stdout, stderr] = [sizeOf('stdout'), sizeOf('stderr')];
+	return { combined: stdout + stderr, stdout, stderr };
 }
 
 /** The last `size` code units, as pieces; slices are copied so that the memory of what is dropped can go. */

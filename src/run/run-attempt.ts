@@ -221,6 +221,7 @@ class RunningStep {
 			exitCode: end.exitCode,
 			signal: end.signal,
 			notBeforeMs: startedAtMs,
+			isMarkerInCommand: this.#step.script.includes(ids.marker),
 		});
 		const finding = weighEvidence(inTranscript, end, this.#interruption !== null || this.#isDismissed);
 		// A dismissed background step was ended by us: how it ended says nothing.

@@ -25,6 +25,7 @@ describe('createOutputKeeper()', ({ test }) => {
 					stdout: isCut ? all.slice(0, limits.head) + all.slice(-limits.tail) : all,
 					stderr: '',
 					isCut,
+					...(isCut ? { cutAt: { combined: limits.head, stdout: limits.head, stderr: 0 } } : {}),
 				});
 			}),
 		);

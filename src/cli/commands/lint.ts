@@ -1,4 +1,5 @@
 import type { Diagnostic } from '../../core/places.ts';
+import { diagnoseExpectation } from '../../expect/diagnose-expectation.ts';
 import { createHost } from '../create-host.ts';
 import type { Invocation } from '../io.ts';
 import { loadDocuments } from '../load-documents.ts';
@@ -10,7 +11,9 @@ export async function lint({ args, options, io }: Invocation): Promise<number> {
 	const { documents, errors } = await loadDocuments(args, createHost().files);
 	const counts = { error: 0, warning: 0, info: 0 };
 	for (const document of documents) {
-		for (const problem of planDocument(document).problems) {
+		const plan = planDocument(document);
+		const deep = await Promise.all(plan.steps.map((step) => diagnoseExpectation(step.expectation)));
+		for (const problem of [...plan.problems, ...deep.flat()]) {
 			counts[problem.severity] += 1;
 			io.out(options.json === true ? toJson(document.file, problem) : toLine(document.file, problem));
 		}

@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import { parseDuration } from '../../core/durations.ts';
 import { AppError } from '../../core/errors.ts';
 import { createRunId } from '../../core/ids.ts';
@@ -15,7 +16,7 @@ export async function serve({ options, io }: Invocation): Promise<number> {
 	const hostName = String(options.host ?? '127.0.0.1');
 	const graceMs = readGrace(options.grace);
 	const host = createHost();
-	const transcript = openTranscript(String(options.transcripts ?? 'transcripts'), {
+	const transcript = openTranscript(resolve(String(options.transcripts ?? 'transcripts')), {
 		run: createRunId(host.clock, host.random),
 		writer: 'executor',
 		tool: TOOL,

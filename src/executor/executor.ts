@@ -1,6 +1,3 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import type { WebSocket } from 'ws';
 import { createUuidV7 } from '../core/ids.ts';
 import type { Random } from '../core/ports.ts';
@@ -9,6 +6,7 @@ import { createFailure, createRpcError } from '../protocol/rpc.ts';
 import type { ExecutionHost } from './execution.ts';
 import { createExecutions } from './executions.ts';
 import { type Front, type FrontAddress, openFront } from './front.ts';
+import { createPrivateFolder, type PrivateFolder } from './private-folder.ts';
 import { Session } from './session.ts';
 import { type ExecutorOptions, type ExecutorSettings, resolveSettings } from './settings.ts';
 
@@ -41,8 +39,6 @@ export interface Executor {
 const GOING_AWAY = 1001;
 const POLICY_VIOLATION = 1008;
 const FAREWELL_MS = 1000;
-/** A socket's path is limited to 104 characters (macOS), and ws takes the URL apart at colons. */
-const SAFE_FOLDER = /^[\w./-]{1,60}$/;
 
 /** Makes an executor that listens nowhere yet. */
 export function createExecutor(host: ExecutorHost, options: ExecutorOptions = {}): Executor {
@@ -55,7 +51,7 @@ class NodeExecutor implements Executor {
 	readonly #executions = createExecutions();
 	readonly #sessions = new Map<WebSocket, Session>();
 	readonly #fronts: Front[] = [];
-	readonly #folders: string[] = [];
+	readonly #folders: PrivateFolder[] = [];
 	readonly #startedMs: number;
 	#closing: Promise<void> | null = null;
 
@@ -66,12 +62,10 @@ class NodeExecutor implements Executor {
 	}
 
 	async listenPrivate(): Promise<string> {
-		// mkdtemp makes it with mode 0700.
-		const folder = await mkdtemp(join(SAFE_FOLDER.test(tmpdir()) ? tmpdir() : '/tmp', 'verify-'));
+		const folder = await createPrivateFolder();
 		this.#folders.push(folder);
-		const path = join(folder, 'executor.sock');
-		await this.#open({ path });
-		return `ws+unix:${path}:${WIRE_PATHS[0]}`;
+		await this.#open({ path: folder.socketPath });
+		return `ws+unix:${folder.socketPath}:${WIRE_PATHS[0]}`;
 	}
 
 	async listen(address: { readonly host: string; readonly port: number }): Promise<string> {
@@ -126,7 +120,7 @@ class NodeExecutor implements Executor {
 		// Executions whose connection is gone already.
 		await Promise.all([...this.#executions.running].map(({ ended }) => ended));
 		await Promise.all(fronts);
-		await Promise.all(this.#folders.map((folder) => rm(folder, { recursive: true, force: true })));
+		await Promise.all(this.#folders.map((folder) => folder.remove()));
 	}
 
 	async #sayGoodbye(socket: WebSocket, session: Session): Promise<void> {

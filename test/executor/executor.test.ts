@@ -1,7 +1,9 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, statSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { mkdtemp, utimes } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
 import * as assert from 'uvu/assert';
 import { isAppError } from '../../src/core/errors.ts';
 import type { TranscriptRecord } from '../../src/core/transcript-records.ts';
@@ -100,6 +102,21 @@ describe('createExecutor()', ({ test }) => {
 		await served.close();
 		assert.not.ok(existsSync(dirname(path)));
 		assert.instance(await rejection(served.executor.listenPrivate()), TypeError);
+	});
+
+	test('removes the folders of executors that were killed, and no other', async () => {
+		const served = await startExecutor();
+		const other = await startExecutor();
+		const folder = await mkdtemp(join(tmpdir(), 'verify-'));
+		// A socket file whose process is gone.
+		const program = `require('net').createServer().listen(${JSON.stringify(join(folder, 'executor.sock'))}, () => process.kill(process.pid, 'SIGKILL'))`;
+		await once(spawn(process.execPath, ['-e', program]), 'exit');
+		const long = new Date(Date.now() - 3_600_000);
+		for (const path of [folder, dirname(other.url.split(':')[1] ?? '')]) await utimes(path, long, long);
+		await served.close();
+		assert.not.ok(existsSync(folder));
+		await (await connectRaw(other.url)).close();
+		await other.close();
 	});
 
 	test('says when its port is taken', async () => {

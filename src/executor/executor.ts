@@ -5,7 +5,7 @@ import { WIRE_PATHS } from '../protocol/limits.ts';
 import { createFailure, createRpcError } from '../protocol/rpc.ts';
 import type { ExecutionHost } from './execution.ts';
 import { createExecutions } from './executions.ts';
-import { type Front, type FrontAddress, openFront } from './front.ts';
+import { type Front, type FrontAddress, openFront, type TcpAddress } from './front.ts';
 import { createPrivateFolder, type PrivateFolder } from './private-folder.ts';
 import { Session } from './session.ts';
 import { type ExecutorOptions, type ExecutorSettings, resolveSettings } from './settings.ts';
@@ -28,9 +28,9 @@ export interface Executor {
 	 *
 	 * @param address - `port` 0 takes any free one.
 	 * @returns The URL for clients.
-	 * @throws {AppError} `PORT_IN_USE`.
+	 * @throws {AppError} `PORT_IN_USE`, `CONFIG_INVALID`.
 	 */
-	listen(address: { readonly host: string; readonly port: number }): Promise<string>;
+	listen(address: TcpAddress): Promise<string>;
 	/** Ends all executions and connections; nothing of them is left afterwards. May be called twice. */
 	close(): Promise<void>;
 }
@@ -68,10 +68,10 @@ class NodeExecutor implements Executor {
 		return `ws+unix:${folder.socketPath}:${WIRE_PATHS[0]}`;
 	}
 
-	async listen(address: { readonly host: string; readonly port: number }): Promise<string> {
+	async listen(address: TcpAddress): Promise<string> {
 		const { port } = await this.#open(address);
 		const name = address.host.includes(':') ? `[${address.host}]` : address.host;
-		return `ws://${name}:${port}${WIRE_PATHS[0]}`;
+		return `${address.tls ? 'wss' : 'ws'}://${name}:${port}${WIRE_PATHS[0]}`;
 	}
 
 	close(): Promise<void> {

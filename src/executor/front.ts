@@ -1,17 +1,53 @@
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { createServer, type IncomingMessage, type RequestListener, type Server, type ServerResponse } from 'node:http';
+import { createServer as createTlsServer } from 'node:https';
 import type { Duplex } from 'node:stream';
 import { type WebSocket, WebSocketServer } from 'ws';
 import { AppError } from '../core/errors.ts';
 import { WIRE_PATHS } from '../protocol/limits.ts';
 import { isOriginAllowed } from './is-origin-allowed.ts';
+import { bearerOf, isSameSecret } from './security/bearer.ts';
 import type { ExecutorSettings } from './settings.ts';
 
+/** A certificate chain and its private key, both PEM. */
+export interface TlsIdentity {
+	readonly cert: string;
+	readonly key: string;
+}
+
+/** Whom a TCP address lets in, and what it tells beside the wire. */
+export interface Doorkeeper {
+	/** Demanded as `Authorization: Bearer …` of whoever connects or reads `/metrics`. */
+	readonly token?: string;
+	/** Makes the address speak `wss` and `https`. */
+	readonly tls?: TlsIdentity;
+	/** @returns False when this address connects too often. */
+	admit?(address: string): boolean;
+	/** What keeps the executor from working, a sentence each: `/health` tells them. */
+	problems?(): readonly string[];
+	/** The body of `GET /metrics`, in Prometheus' text format. */
+	metrics?(): string;
+	/** Somebody was turned away before a session began. */
+	onRefused?(address: string, reason: string): void;
+}
+
+/** Where a TCP front listens. */
+export interface TcpAddress extends Doorkeeper {
+	readonly host: string;
+	/** 0 takes any free one. */
+	readonly port: number;
+}
+
 /** Where a front listens. */
-export type FrontAddress = { readonly path: string } | { readonly host: string; readonly port: number };
+export type FrontAddress = { readonly path: string } | TcpAddress;
+
+/** Whoever is slower with the headers of a request is cut off. */
+const HEADERS_LIMIT_MS = 10_000;
+const NO_TOKEN = 'This executor demands its token: Authorization: Bearer <token>';
 
 /** What stands behind a front. */
 export interface FrontHandlers {
-	onSocket(socket: WebSocket): void;
+	/** @param address - Of the peer, such as `127.0.0.1`; `private` for a private socket. */
+	onSocket(socket: WebSocket, address: string): void;
 	/** The body of `GET /health`; `isHealthy: false` answers 503. */
 	health(): { readonly isHealthy: boolean; readonly body: Readonly<Record<string, unknown>> };
 }
@@ -27,7 +63,7 @@ export interface Front {
 /**
  * Opens the HTTP side of an executor.
  *
- * @throws {AppError} `PORT_IN_USE`: also when the address is not ours to listen on.
+ * @throws {AppError} `PORT_IN_USE`: also when the address is not ours to listen on. `CONFIG_INVALID`: a certificate that can't be used.
  */
 export async function openFront(
 	address: FrontAddress,
@@ -40,13 +76,19 @@ export async function openFront(
 		perMessageDeflate: false,
 		maxPayload: settings.maxFrameBytes,
 	});
-	const server = createServer((request, response) => answer(request, response, handlers));
+	const doorkeeper: Doorkeeper = 'path' in address ? {} : address;
+	const server = createServerFor(doorkeeper, (request, response) => answer(request, response, handlers, doorkeeper));
+	server.headersTimeout = HEADERS_LIMIT_MS;
 	server.on('upgrade', (request, socket, head) => {
 		// Resets before the handshake is through.
 		socket.on('error', () => {});
-		const refusal = refusalOf(request, settings);
-		if (refusal === null) sockets.handleUpgrade(request, socket, head, handlers.onSocket);
-		else refuse(socket, refusal);
+		const peer = peerOf(request);
+		const refusal = refusalOf(request, settings, doorkeeper);
+		if (refusal === null) sockets.handleUpgrade(request, socket, head, (open) => handlers.onSocket(open, peer));
+		else {
+			doorkeeper.onRefused?.(peer, refusal.reason);
+			refuse(socket, refusal);
+		}
 	});
 	await listen(server, address);
 	const bound = server.address();
@@ -63,7 +105,9 @@ export async function openFront(
 function listen(server: Server, address: FrontAddress): Promise<void> {
 	return new Promise((resolve, reject) => {
 		server.once('error', (cause: NodeJS.ErrnoException) => reject(listenError(address, cause)));
-		server.listen(address, () => resolve());
+		server.listen('path' in address ? { path: address.path } : { host: address.host, port: address.port }, () =>
+			resolve(),
+		);
 	});
 }
 
@@ -72,19 +116,52 @@ function listenError(address: FrontAddress, cause: NodeJS.ErrnoException): AppEr
 	const isTaken = cause.code === 'EADDRINUSE';
 	return new AppError('PORT_IN_USE', `Cannot listen on ${place}: ${isTaken ? 'it is taken' : cause.message}`, {
 		cause,
-		data: { ...address },
+		// Never the whole address: it may hold the token.
+		data: 'path' in address ? { path: address.path } : { host: address.host, port: address.port },
 		advice: isTaken ? 'Pass --port with a free one, or 0 for any' : 'Pass --host and --port of this machine',
 	});
 }
 
-function answer({ method, url }: IncomingMessage, response: ServerResponse, handlers: FrontHandlers): void {
+function createServerFor({ tls }: Doorkeeper, listener: RequestListener): Server {
+	if (!tls) return createServer(listener);
+	try {
+		return createTlsServer({ cert: tls.cert, key: tls.key, minVersion: 'TLSv1.2' }, listener);
+	} catch (cause) {
+		throw new AppError('CONFIG_INVALID', 'Cannot use the TLS certificate and key', {
+			cause,
+			advice: 'Give PEM files that belong together with --tls-cert and --tls-key',
+		});
+	}
+}
+
+function answer(
+	{ method, url, headers }: IncomingMessage,
+	response: ServerResponse,
+	handlers: FrontHandlers,
+	doorkeeper: Doorkeeper,
+): void {
 	const path = pathOf(url);
 	const isRead = method === 'GET' || method === 'HEAD';
-	if (isRead && path === '/health') {
-		const { isHealthy, body } = handlers.health();
-		sendJson(response, isHealthy ? 200 : 503, body);
-	} else if (isRead && path === '/healthz') sendJson(response, 200, { status: 'ok' });
-	else sendJson(response, 404, { error: 'Not found' });
+	if (isRead && path === '/health') answerHealth(response, handlers, doorkeeper);
+	else if (isRead && path === '/healthz') sendJson(response, 200, { status: 'ok' });
+	else if (isRead && path === '/metrics' && doorkeeper.metrics) {
+		if (!isKnown(headers.authorization, doorkeeper)) {
+			response.setHeader('www-authenticate', 'Bearer');
+			return sendJson(response, 401, { error: NO_TOKEN });
+		}
+		response.writeHead(200, {
+			'content-type': 'text/plain; version=0.0.4; charset=utf-8',
+			'cache-control': 'no-store',
+		});
+		response.end(doorkeeper.metrics());
+	} else sendJson(response, 404, { error: 'Not found' });
+}
+
+function answerHealth(response: ServerResponse, handlers: FrontHandlers, doorkeeper: Doorkeeper): void {
+	const { isHealthy, body } = handlers.health();
+	const problems = doorkeeper.problems?.() ?? [];
+	if (!isHealthy || problems.length === 0) return sendJson(response, isHealthy ? 200 : 503, body);
+	sendJson(response, 503, { ...body, status: 'unhealthy', problems });
 }
 
 function sendJson(response: ServerResponse, status: number, body: object): void {
@@ -92,22 +169,43 @@ function sendJson(response: ServerResponse, status: number, body: object): void 
 	response.end(JSON.stringify(body));
 }
 
-function refusalOf({ url, headers }: IncomingMessage, settings: ExecutorSettings): string | null {
+interface Refusal {
+	readonly status: string;
+	readonly reason: string;
+}
+
+const forbidden = (reason: string): Refusal => ({ status: '403 Forbidden', reason });
+
+function refusalOf(request: IncomingMessage, settings: ExecutorSettings, doorkeeper: Doorkeeper): Refusal | null {
+	const { url, headers } = request;
+	// 403 for a wrong path too: that is what the first executor answers.
 	if (!(WIRE_PATHS as readonly string[]).includes(pathOf(url))) {
-		return `No executor at this path, use ${WIRE_PATHS[0]}`;
+		return forbidden(`No executor at this path, use ${WIRE_PATHS[0]}`);
 	}
 	if (!isOriginAllowed(headers.origin, headers.host, settings.allowedOrigins)) {
-		return 'Web pages may not connect to this executor';
+		return forbidden('Web pages may not connect to this executor');
 	}
+	// Before the token is looked at: whoever guesses tokens runs into it.
+	if (doorkeeper.admit?.(peerOf(request)) === false) {
+		return { status: '429 Too Many Requests', reason: 'Too many connections a minute' };
+	}
+	if (!isKnown(headers.authorization, doorkeeper)) return { status: '401 Unauthorized', reason: NO_TOKEN };
 	return null;
 }
 
+const isKnown = (authorization: string | undefined, { token }: Doorkeeper): boolean =>
+	token === undefined || isSameSecret(bearerOf(authorization), token);
+
 const pathOf = (url = '/'): string => url.split('?', 1)[0] ?? '/';
 
-/** 403 for a wrong path too: that is what the first executor answers. */
-function refuse(socket: Duplex, reason: string): void {
+/** IPv4 peers of a socket that listens for both read `::ffff:1.2.3.4`. */
+const peerOf = ({ socket }: IncomingMessage): string =>
+	socket.remoteAddress?.replace(/^::ffff:(?=\d+\.)/, '') ?? 'private';
+
+function refuse(socket: Duplex, { status, reason }: Refusal): void {
 	const length = Buffer.byteLength(reason);
+	const challenge = status.startsWith('401') ? 'WWW-Authenticate: Bearer\r\n' : '';
 	socket.end(
-		`HTTP/1.1 403 Forbidden\r\nConnection: close\r\nContent-Type: text/plain\r\nContent-Length: ${length}\r\n\r\n${reason}`,
+		`HTTP/1.1 ${status}\r\n${challenge}Connection: close\r\nContent-Type: text/plain\r\nContent-Length: ${length}\r\n\r\n${reason}`,
 	);
 }

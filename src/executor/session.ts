@@ -148,6 +148,8 @@ export class Session {
 				return { result: { enabled: false, message: 'Hook integration not initialized' } };
 			case 'pong':
 				return null;
+			default:
+				return createRpcError('RPC_UNKNOWN_METHOD', `Unknown method: ${call.method}`);
 		}
 	}
 

@@ -1,29 +1,7 @@
 import * as v from 'valibot';
-import { LIMITS } from './limits.ts';
+import { FIELDS, maybe } from './fields.ts';
 
-/** Optional, and `null` stands for absent: clients of the first executor send `null` for what they don't set. */
-const maybe = <const S extends v.GenericSchema>(schema: S) => v.nullish(schema);
-
-const noNul = v.check((text: string) => !text.includes('\0'), 'Invalid text: Expected no NUL character');
-const text = v.pipe(v.string(), noNul);
-const name = v.pipe(text, v.minLength(1));
-const count = v.pipe(v.number(), v.integer(), v.minValue(0));
-const streamName = v.picklist(['stdout', 'stderr']);
-const executionId = v.pipe(
-	v.string(),
-	v.minLength(1),
-	v.maxLength(LIMITS.idLength),
-	v.regex(/^[^\0-\x1f\x7f]*$/, 'Invalid execution id: Expected no control characters'),
-);
-const marker = v.pipe(
-	v.string(),
-	v.maxLength(LIMITS.idLength),
-	v.regex(/^[A-Za-z0-9_]+$/, 'Invalid marker: Expected letters, digits and _'),
-);
-const variableName = v.pipe(
-	v.string(),
-	v.regex(/^[^=\0]+$/, 'Invalid variable name: Expected at least one character, none of them = or NUL'),
-);
+const { text, name, count, moment, lastSeq, executionId } = FIELDS;
 
 /** Parameters of each method of the executor, by its name. Extra fields are ignored. */
 export const METHOD_PARAMS = {
@@ -31,19 +9,66 @@ export const METHOD_PARAMS = {
 		command: text,
 		execution_id: maybe(executionId),
 		cwd: maybe(name),
-		env: maybe(v.record(variableName, text)),
+		env: maybe(v.record(FIELDS.variableName, text)),
 		stdin: maybe(v.string()),
-		marker: maybe(marker),
+		marker: maybe(FIELDS.marker),
 		shell: maybe(name),
-		output_channel: maybe(v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(0xffff_ffff))),
+		output_channel: maybe(FIELDS.channel),
+		/** The command is ended after so long. */
+		timeout_ms: maybe(FIELDS.limitMs),
+		/** The command is ended after so long without output. */
+		stall_ms: maybe(FIELDS.limitMs),
+		/** How long the execution outlives its connection; 0: not at all. Needs `execution_id`, and `ack`s. */
+		lease_ms: maybe(FIELDS.limitMs),
+		/** What happens to output that the client is too slow for. */
+		overflow: maybe(v.picklist(['block', 'drop-oldest'])),
 	}),
 	control: v.object({
 		type: v.picklist(['PAUSE', 'RESUME', 'CANCEL']),
 		execution_id: maybe(executionId),
 	}),
+	list: v.object({}),
+	status: v.object({ execution_id: executionId }),
+	attach: v.object({
+		execution_id: executionId,
+		/** The last `seq` that was received; absent: -1, tell all that is kept. */
+		after_seq: maybe(lastSeq),
+		output_channel: maybe(FIELDS.channel),
+	}),
+	ack: v.object({
+		execution_id: executionId,
+		/** Everything up to it was received. */
+		seq: lastSeq,
+	}),
 	hook_status: v.object({}),
 	pong: v.object({}),
 } as const;
+
+/** What the executor signs of an execution, as RFC 8785 JSON; `null` where there was none. See `docs/protocol.md`. */
+export const ATTESTATION_STATEMENT = v.object({
+	v: v.literal(1),
+	execution_id: v.string(),
+	marker: v.nullable(v.string()),
+	command_sha256: v.string(),
+	/** As in `process.completed`. */
+	exit_code: v.nullable(v.pipe(v.number(), v.integer())),
+	signal: v.nullable(v.string()),
+	output_sha256: v.string(),
+	bytes: count,
+	dropped_bytes: count,
+	started_at: moment,
+	ended_at: moment,
+});
+
+/** A signed statement. */
+export const ATTESTATION = v.object({
+	algorithm: v.literal('Ed25519'),
+	/** 32 raw bytes in base64url without padding: the `x` of a JWK. */
+	public_key: v.string(),
+	statement: ATTESTATION_STATEMENT,
+	/** 64 raw bytes in base64url without padding, over the UTF-8 of the statement's canonical JSON. */
+	signature: v.string(),
+});
 
 /** Parameters of each notification of an executor, by its name. What is `nullish` here the first executor does not send. */
 export const NOTIFICATION_PARAMS = {
@@ -51,16 +76,18 @@ export const NOTIFICATION_PARAMS = {
 		session_id: v.string(),
 		version: maybe(v.string()),
 		capabilities: maybe(v.array(v.string())),
+		/** With `attestation`: see {@link ATTESTATION}. */
+		public_key: maybe(v.string()),
 	}),
 	'process.started': v.object({ ...processState(), pid: maybe(v.number()) }),
 	'process.output': v.object({
-		type: streamName,
+		type: FIELDS.streamName,
 		data: v.string(),
 		truncated: maybe(v.boolean()),
 		execution_id: maybe(executionId),
 		seq: maybe(count),
 		/** Milliseconds since the Unix epoch. */
-		at: maybe(v.number()),
+		at: maybe(moment),
 		data_base64: maybe(v.string()),
 	}),
 	'process.paused': v.object(processState()),
@@ -73,15 +100,25 @@ export const NOTIFICATION_PARAMS = {
 		command_sha256: maybe(v.string()),
 		signal: maybe(v.string()),
 		canceled: maybe(v.boolean()),
+		/** Why it ended: `exit`, `cancel`, `timeout`, `stall`, `output`, `lease`, `connection`, `executor`. */
+		reason: maybe(v.string()),
+		started_at: maybe(moment),
+		ended_at: maybe(moment),
 		duration_ms: maybe(v.number()),
+		/** The `seq` of the last output, -1 when there was none. */
+		last_seq: maybe(lastSeq),
 		bytes: maybe(count),
 		dropped_bytes: maybe(count),
+		dropped_messages: maybe(count),
 		sha256: maybe(v.string()),
 		leaked: maybe(v.array(v.object({ pid: v.number(), command: v.string() }))),
+		attestation: maybe(ATTESTATION),
 	}),
 	'process.error': v.object({ error: v.string(), execution_id: maybe(executionId) }),
-	/** Only the first executor's later versions send it; it wants a `pong`. */
-	ping: v.object({}),
+	/** Another connection attached: this one hears no more of the execution. */
+	'process.detached': v.object({ execution_id: executionId }),
+	/** Wants a `pong`. The first executor's later versions send it, ours only if told to. */
+	ping: v.object({ timestamp: maybe(v.number()) }),
 } as const;
 
 function processState() {
@@ -101,13 +138,52 @@ export const EXECUTE_RESULT = v.object({
 	pid: maybe(v.number()),
 	pgid: maybe(v.number()),
 	execution_id: maybe(executionId),
+	/** True: nothing was started, the execution of this id goes on. */
+	attached: maybe(v.boolean()),
+	/** What was granted of the lease that was asked for. */
+	lease_ms: maybe(count),
 });
+
+/** What `status` answers, and each entry of `list`. */
+export const EXECUTION_STATUS = v.object({
+	execution_id: executionId,
+	state: v.picklist(['running', 'paused', 'ending', 'ended']),
+	pid: v.number(),
+	pgid: v.number(),
+	command_sha256: v.string(),
+	started_at: moment,
+	/** A connection hears of it. */
+	attached: v.boolean(),
+	lease_ms: count,
+	/** The `seq` of the last output, -1 when there was none. */
+	last_seq: lastSeq,
+	bytes: count,
+	dropped_bytes: count,
+	/** `null` until it has ended. */
+	completed: v.nullable(NOTIFICATION_PARAMS['process.completed']),
+});
+
+/** What each method answers. */
+export const METHOD_RESULTS = {
+	execute: EXECUTE_RESULT,
+	control: v.object({ status: v.picklist(['paused', 'resumed', 'canceled']), execution_id: maybe(executionId) }),
+	list: v.object({ executions: v.array(EXECUTION_STATUS) }),
+	status: EXECUTION_STATUS,
+	/** Then come the messages after `after_seq`, `process.completed` last. */
+	attach: v.object({ ...EXECUTION_STATUS.entries, status: v.literal('attached') }),
+	ack: v.object({}),
+	hook_status: v.object({ enabled: v.boolean(), message: maybe(v.string()) }),
+	pong: v.object({}),
+} as const;
 
 /** A method that the executor serves. */
 export type Method = keyof typeof METHOD_PARAMS;
 
 /** The parameters of one method, checked. */
 export type MethodParams<M extends Method = Method> = v.InferOutput<(typeof METHOD_PARAMS)[M]>;
+
+/** What one method answers. */
+export type MethodResult<M extends Method = Method> = v.InferOutput<(typeof METHOD_RESULTS)[M]>;
 
 /** A notification that an executor sends. */
 export type NotificationName = keyof typeof NOTIFICATION_PARAMS;
@@ -119,3 +195,12 @@ export type NotificationParams<N extends NotificationName = NotificationName> = 
 
 /** What `execute` answers, checked. */
 export type ExecuteResult = v.InferOutput<typeof EXECUTE_RESULT>;
+
+/** What `status` answers, checked. */
+export type ExecutionStatus = v.InferOutput<typeof EXECUTION_STATUS>;
+
+/** What the executor signs. */
+export type AttestationStatement = v.InferOutput<typeof ATTESTATION_STATEMENT>;
+
+/** A signed statement. */
+export type Attestation = v.InferOutput<typeof ATTESTATION>;

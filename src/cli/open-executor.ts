@@ -63,16 +63,21 @@ async function startEmbedded(config: Config, transcript: TranscriptSink, host: H
 	const { createNodeProcesses } = await import('../host/node-processes.ts');
 	const processes = createNodeProcesses();
 	const executor = createExecutor({ ...host, processes, transcript }, { graceMs: config.graceMs });
-	const url = await executor.listenPrivate();
-	const client = await connectExecutor(url, host);
+	const close = async (): Promise<void> => {
+		await executor.close();
+		processes.close();
+	};
+	const client = await connectExecutor(await executor.listenPrivate(), host).catch(async (error: unknown) => {
+		await close();
+		throw error;
+	});
 	return {
 		client,
 		description: { kind: 'embedded', url: null, version: client.server.version },
 		sharesFiles: true,
 		async close() {
 			await client.close();
-			await executor.close();
-			processes.close();
+			await close();
 		},
 	};
 }

@@ -145,27 +145,30 @@ function answer(
 	if (isRead && path === '/health') answerHealth(response, handlers, doorkeeper);
 	else if (isRead && path === '/healthz') sendJson(response, 200, { status: 'ok' });
 	else if (isRead && path === '/metrics' && doorkeeper.metrics) {
-		if (!isKnown(headers.authorization, doorkeeper)) {
-			response.setHeader('www-authenticate', 'Bearer');
-			return sendJson(response, 401, { error: NO_TOKEN });
-		}
-		response.writeHead(200, {
-			'content-type': 'text/plain; version=0.0.4; charset=utf-8',
-			'cache-control': 'no-store',
-		});
-		response.end(doorkeeper.metrics());
+		if (isKnown(headers.authorization, doorkeeper)) sendText(response, doorkeeper.metrics());
+		else sendJson(response, 401, { error: NO_TOKEN }, { 'www-authenticate': 'Bearer' });
 	} else sendJson(response, 404, { error: 'Not found' });
 }
 
 function answerHealth(response: ServerResponse, handlers: FrontHandlers, doorkeeper: Doorkeeper): void {
 	const { isHealthy, body } = handlers.health();
 	const problems = doorkeeper.problems?.() ?? [];
-	if (!isHealthy || problems.length === 0) return sendJson(response, isHealthy ? 200 : 503, body);
-	sendJson(response, 503, { ...body, status: 'unhealthy', problems });
+	if (isHealthy && problems.length > 0) sendJson(response, 503, { ...body, status: 'unhealthy', problems });
+	else sendJson(response, isHealthy ? 200 : 503, body);
 }
 
-function sendJson(response: ServerResponse, status: number, body: object): void {
-	response.writeHead(status, { 'content-type': 'application/json', 'cache-control': 'no-store' });
+function sendText(response: ServerResponse, text: string): void {
+	response.writeHead(200, { 'content-type': 'text/plain; version=0.0.4; charset=utf-8', 'cache-control': 'no-store' });
+	response.end(text);
+}
+
+function sendJson(
+	response: ServerResponse,
+	status: number,
+	body: object,
+	headers: Readonly<Record<string, string>> = {},
+): void {
+	response.writeHead(status, { ...headers, 'content-type': 'application/json', 'cache-control': 'no-store' });
 	response.end(JSON.stringify(body));
 }
 

@@ -1,5 +1,6 @@
 import type { ExecutionId, Marker } from '../core/ids.ts';
 import type { LeakedProcess } from '../core/ports.ts';
+import type { Attestation } from '../protocol/messages.ts';
 
 /** What to run. */
 export interface ExecuteRequest {
@@ -12,6 +13,10 @@ export interface ExecuteRequest {
 	readonly env?: Readonly<Record<string, string>>;
 	readonly shell?: string;
 	readonly stdin?: string;
+	/** Milliseconds after which the executor ends the command; executors without `limits` refuse nothing and do nothing about it. */
+	readonly timeoutMs?: number;
+	/** Milliseconds without output after which the executor ends the command; as `timeoutMs`. */
+	readonly stallMs?: number;
 }
 
 /** A piece of output, in the order the executor read it. */
@@ -32,6 +37,8 @@ export interface ExecutionEnd {
 	readonly signal: string | null;
 	/** True after a CANCEL that came before the end. */
 	readonly isCanceled: boolean;
+	/** Why it ended, such as `exit`, `cancel`, `timeout`, `stall`: what the executor says, `null` where it says nothing. */
+	readonly reason: string | null;
 	readonly durationMs: number;
 	/** Raw bytes of both streams, as the executor counted them (as we received them where it does not). */
 	readonly bytes: number;
@@ -49,6 +56,8 @@ export interface ExecutionEnd {
 	readonly bracket: 'whole' | 'cut' | 'none';
 	/** What went wrong beside the command (its transcript could not be written, a process could not be killed); `null`: nothing. */
 	readonly error: string | null;
+	/** What the executor signed; nothing of it is checked here. `null`: it signs nothing. */
+	readonly attestation: Attestation | null;
 }
 
 /** A running execution. */
@@ -74,11 +83,14 @@ export interface ExecutorClient {
 		readonly version: string;
 		readonly sessionId: string;
 		readonly capabilities: ReadonlySet<string>;
+		/** Of the key that it signs with: the 32 bytes in base64url; `null`: it signs nothing. */
+		readonly publicKey: string | null;
 	};
 	/**
 	 * Runs a command. Several at once are fine: where the executor has no `multiplex`, each gets a connection of its own.
 	 *
-	 * @param onOutput - Called for each chunk in order. While a returned promise is pending no further chunk is read from the wire.
+	 * @param onOutput - Called for each chunk in order. While a returned promise is pending no further chunk is read from the wire; where
+	 *   the client may reconnect, at most 2 MiB more of this execution come, and the others go on.
 	 * @throws {AppError} `EXECUTOR_REFUSED` (its error answer is in `data`), `EXECUTOR_LOST`, `EXECUTOR_NONSENSE`, `SPAWN_FAILED`.
 	 */
 	execute(request: ExecuteRequest, onOutput: (chunk: OutputChunk) => void | Promise<void>): Promise<Execution>;

@@ -15,6 +15,7 @@ export type ConnectTrouble =
 
 const START_ADVICE = 'Start an executor there (verify serve), or leave --executor out to use the embedded one';
 const PATH_ADVICE = `Use the executor's path, such as ws://127.0.0.1:8003${WIRE_PATHS[0]}`;
+const TOKEN_ADVICE = 'Give the token that the executor was started with';
 
 /** Says why an executor could not be reached: whether nothing is there, or something that is no executor. */
 export function connectError(url: string, trouble: ConnectTrouble): AppError {
@@ -32,6 +33,9 @@ export function connectError(url: string, trouble: ConnectTrouble): AppError {
 			return failure('EXECUTOR_NONSENSE', state, PATH_ADVICE);
 		}
 		case 'status': {
+			if (trouble.status === 401) {
+				return failure('EXECUTOR_UNREACHABLE', 'it demands a token, and ours was missing or wrong', TOKEN_ADVICE);
+			}
 			const hint = trouble.status === 403 || trouble.status === 404 ? ', its path is wrong or we may not connect' : '';
 			return failure(
 				'EXECUTOR_UNREACHABLE',

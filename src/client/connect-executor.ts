@@ -1,4 +1,5 @@
 import { AppError } from '../core/errors.ts';
+import { type ReconnectOptions, resolveReconnect } from './backoff.ts';
 import { BaseClient } from './base-client.ts';
 import type { ExecutorClient } from './client.ts';
 import { openConnection } from './connection.ts';
@@ -14,6 +15,17 @@ export interface ConnectOptions {
 	 * connection is closed; default 2,000. Ours always tells it.
 	 */
 	readonly cancelWaitMs?: number;
+	/** Sent as `Authorization: Bearer …` with the handshake; never part of a URL or a message. */
+	readonly token?: string;
+	/**
+	 * Comes back after a lost connection and goes on with what ran, where the executor has `attach`: no byte is lost or repeated.
+	 * Default `false`: what runs is lost with its connection.
+	 */
+	readonly reconnect?: ReconnectOptions | false;
+	/** Milliseconds between pings; an executor that leaves two unanswered counts as lost. Default 0: none are sent. */
+	readonly heartbeatMs?: number;
+	/** Gives up connecting. Of no meaning once connected. */
+	readonly signal?: AbortSignal;
 }
 
 /**
@@ -23,22 +35,29 @@ export interface ConnectOptions {
  * @param host - `transcript` gets what comes over the wire; leave it out where the executor writes the transcript.
  * @throws {AppError} `EXECUTOR_UNREACHABLE` (nothing is there, wrong path), `EXECUTOR_NONSENSE` (it is no executor),
  * `EXECUTOR_REFUSED` (session limit).
+ * @throws {RangeError} A value of `reconnect` is not a positive number.
+ * @throws `signal.reason`, when aborted before the executor greeted.
  */
 export async function connectExecutor(
 	url: string,
 	host: ClientHost,
-	{ connectTimeoutMs = 10_000, cancelWaitMs = 2000 }: ConnectOptions = {},
+	options: ConnectOptions = {},
 ): Promise<ExecutorClient> {
+	const { connectTimeoutMs = 10_000, cancelWaitMs = 2000, reconnect = false, heartbeatMs = 0 } = options;
 	if (!/^wss?(\+unix)?:/.test(url) || !URL.canParse(url) || new URL(url).hash !== '') {
 		throw new AppError('EXECUTOR_UNREACHABLE', `Cannot use the executor at ${url}: it is no WebSocket URL`, {
 			advice: 'Write it as ws://host:port/ws/mcp',
 			data: { url },
 		});
 	}
-	const open = () => openConnection(url, host.clock, connectTimeoutMs);
-	const connection = await open();
+	const policy = resolveReconnect(reconnect);
+	const { clock } = host;
+	const token = options.token === undefined ? {} : { token: options.token };
+	const open = (signal?: AbortSignal) =>
+		openConnection(url, { clock, timeoutMs: connectTimeoutMs, heartbeatMs, ...token, ...(signal ? { signal } : {}) });
+	const connection = await open(options.signal);
 	const capabilities = new Set(connection.greeting.capabilities);
 	return capabilities.has('multiplex') && capabilities.has('marker')
-		? new MultiplexClient(connection, host)
+		? new MultiplexClient(connection, host, { open, policy })
 		: new BaseClient(connection, host, { open, cancelWaitMs });
 }

@@ -44,24 +44,50 @@ export interface Connection {
 const MAX_FRAME = 64 * 1024 * 1024;
 const FAREWELL_MS = 1000;
 
+/** How one connection is opened. */
+export interface OpenOptions {
+	readonly clock: Clock;
+	/** Milliseconds until the executor must have greeted. */
+	readonly timeoutMs: number;
+	/** Sent as `Authorization: Bearer …`. */
+	readonly token?: string;
+	/** Milliseconds between pings to an executor that says nothing; 0: none. */
+	readonly heartbeatMs: number;
+	/** Gives up connecting; of no meaning afterwards. */
+	readonly signal?: AbortSignal;
+}
+
 /**
  * Connects and waits for the executor's greeting.
  *
  * @throws {AppError} `EXECUTOR_UNREACHABLE`, `EXECUTOR_REFUSED` (session limit), `EXECUTOR_NONSENSE` (something else answers there).
+ * @throws `signal.reason`, when aborted before the greeting; nothing stays open.
  */
-export function openConnection(url: string, clock: Clock, timeoutMs: number): Promise<Connection> {
+export function openConnection(url: string, options: OpenOptions): Promise<Connection> {
+	const { clock, timeoutMs, token, heartbeatMs, signal } = options;
 	return new Promise((resolve, reject) => {
-		const socket = new WebSocket(url, { perMessageDeflate: false, maxPayload: MAX_FRAME, followRedirects: false });
+		signal?.throwIfAborted();
+		const socket = new WebSocket(url, {
+			perMessageDeflate: false,
+			maxPayload: MAX_FRAME,
+			followRedirects: false,
+			headers: token === undefined ? {} : { authorization: `Bearer ${token}` },
+		});
 		const wire = new Wire(url, socket, clock);
-		const settle = (error: AppError | null): void => {
+		const abort = (): void => settle(signal?.reason);
+		const settle = (error: unknown): void => {
 			stop();
-			if (error === null) resolve(wire);
-			else {
+			signal?.removeEventListener('abort', abort);
+			if (error === null) {
+				resolve(wire);
+				wire.watch(heartbeatMs);
+			} else {
 				socket.on('error', () => {});
 				socket.terminate();
 				reject(error);
 			}
 		};
+		signal?.addEventListener('abort', abort);
 		let isOpen = false;
 		const stop = clock.schedule(
 			() => settle(connectError(url, { kind: isOpen ? 'silent' : 'timeout', timeoutMs })),
@@ -94,12 +120,15 @@ class Wire implements Connection {
 	#lastId = 0;
 	#end: AppError | null = null;
 	#isClosing = false;
+	#isPaused = false;
+	#missedBeats = 0;
 
 	constructor(url: string, socket: WebSocket, clock: Clock) {
 		this.#url = url;
 		this.#socket = socket;
 		this.#clock = clock;
 		socket.on('message', (data, isBinary) => {
+			this.#missedBeats = 0;
 			if (isBinary) this.#receiveBinary(data);
 			else this.#receive(String(data));
 		});
@@ -126,11 +155,35 @@ class Wire implements Connection {
 		});
 	}
 
+	/** Pings; after two pings without a sign of life the connection counts as lost: the other end may be gone without a word. */
+	watch(heartbeatMs: number): void {
+		if (heartbeatMs === 0) return;
+		this.#socket.on('pong', () => {
+			this.#missedBeats = 0;
+		});
+		let stop = (): void => {};
+		const beat = (): void => {
+			if (this.#missedBeats >= 2) return this.#socket.terminate();
+			// While we read nothing no answer can be seen.
+			if (this.#isPaused) this.#missedBeats = 0;
+			else {
+				this.#missedBeats += 1;
+				this.#socket.ping();
+			}
+			stop = this.#clock.schedule(beat, heartbeatMs);
+		};
+		stop = this.#clock.schedule(beat, heartbeatMs);
+		this.#socket.once('close', () => stop());
+	}
+
 	pause(): void {
+		this.#isPaused = true;
 		this.#socket.pause();
 	}
 
 	resume(): void {
+		this.#isPaused = false;
+		this.#missedBeats = 0;
 		this.#socket.resume();
 	}
 

@@ -6,6 +6,7 @@ export function describeServer({ greeting }: Connection): ExecutorClient['server
 	return {
 		version: greeting.version ?? '',
 		sessionId: greeting.session_id,
+		publicKey: greeting.public_key ?? null,
 		capabilities: new Set(greeting.capabilities),
 	};
 }

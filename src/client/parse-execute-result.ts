@@ -10,7 +10,7 @@ import type { Connection } from './connection.ts';
  */
 export function parseExecuteResult(
 	result: unknown,
-	connection: Connection,
+	connection: Pick<Connection, 'fail'>,
 ): { readonly pid: number | null; readonly pgid: number | null } {
 	const checked = v.safeParse(EXECUTE_RESULT, result);
 	if (checked.success) return { pid: checked.output.pid ?? null, pgid: checked.output.pgid ?? null };

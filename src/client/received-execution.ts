@@ -49,6 +49,7 @@ export class ReceivedExecution {
 	#isStarted = false;
 	#isEnded = false;
 	#seq = 0;
+	#lastSeq = -1;
 	#bytes = 0;
 
 	constructor(
@@ -81,9 +82,24 @@ export class ReceivedExecution {
 		this.completed.catch(() => {});
 	}
 
+	/** As requested. */
+	get executionId(): string {
+		return this.#request.executionId;
+	}
+
 	/** True once `completed` is settled. */
 	get isEnded(): boolean {
 		return this.#isEnded;
+	}
+
+	/** The last `seq` that was delivered, -1 before the first. */
+	get lastSeq(): number {
+		return this.#lastSeq;
+	}
+
+	/** Raw bytes that were delivered. */
+	get receivedBytes(): number {
+		return this.#bytes;
 	}
 
 	/** Takes a notification that belongs to this execution. */
@@ -92,7 +108,9 @@ export class ReceivedExecution {
 		if (notification.method === 'process.started') this.#start(notification.params);
 		else if (notification.method === 'process.output') this.#output(notification.params);
 		else if (notification.method === 'process.completed') this.#complete(notification.params);
-		else if (notification.method === 'process.error') {
+		else if (notification.method === 'process.detached') {
+			this.fail(new AppError('EXECUTOR_LOST', 'Another connection attached to the execution'));
+		} else if (notification.method === 'process.error') {
 			this.fail(new AppError('EXECUTOR_LOST', `The executor lost the execution: ${notification.params.error}`));
 		}
 	}
@@ -133,6 +151,9 @@ export class ReceivedExecution {
 	}
 
 	#deliver(stream: 'stdout' | 'stderr', text: string, bytes: Buffer, seq: number | null): void {
+		// What came before the connection was lost may come again after it.
+		if (seq !== null && seq <= this.#lastSeq) return;
+		this.#lastSeq = seq ?? this.#lastSeq;
 		this.#digest.update(bytes);
 		this.#bytes += bytes.length;
 		this.#recorder?.output({ seq: seq ?? this.#seq, stream, sizeBytes: bytes.length, readText: () => text });
@@ -174,6 +195,7 @@ export class ReceivedExecution {
 			exitCode,
 			signal,
 			isCanceled: params.canceled ?? false,
+			reason: params.reason ?? null,
 			durationMs,
 			bytes,
 			droppedBytes,
@@ -182,6 +204,7 @@ export class ReceivedExecution {
 			leaked: params.leaked ?? [],
 			bracket: filtered ? printedBracket(filtered, exitCode) : this.#toldBracket(params),
 			error: params.error ?? failureOf(this.#recorder),
+			attestation: params.attestation ?? null,
 		});
 	}
 

@@ -118,7 +118,7 @@ const MORE = [
 	'<<E\n',
 	'\nE\n',
 	'$',
-	',
+	`$\{x:-`,
 	'}',
 	'!',
 	'((',
@@ -135,89 +135,6 @@ const MORE = [
 	' fi ',
 	'eval ',
 ];
-const WORDS = [
-	'sh -c ',
-	'env ',
-	'exec ',
-	'command ',
-	'x',
-	'@',
-	'[',
-	']',
-	'[[ ',
-	'case x in ',
-	' esac',
-	';;',
-	'()',
-	'for x in ',
-	'do ',
-	'done',
-	'~',
-	'-',
-	'{',
-	',',
-];
-const script = fc
-	.array(fc.constantFrom(...PIECES, ...PIECES, ...MORE, ...WORDS), { minLength: 1, maxLength: 14 })
-	.map((pieces) => pieces.join(''));
-
-describe('createCommandJudge() against real shells', ({ test }) => {
-	test('never throws', () => {
-		check(
-			fc.property(fc.oneof(fc.string({ maxLength: 60 }), script), (text) => {
-				const refusal = allowsLs(text);
-				return refusal === null || refusal.length > 0;
-			}),
-			{ numRuns: 3000 },
-		);
-	});
-
-	test('what it lets through never runs what it does not allow', async () => {
-		await using folder = await createTempFolder();
-		const programs = join(folder.path, 'bin');
-		const trace = join(folder.path, 'bad-ran');
-		mkdirSync(programs);
-		writeFileSync(join(programs, 'ok'), '#!/bin/sh\n', { mode: 0o755 });
-		writeFileSync(join(programs, 'bad'), `#!/bin/sh\n: > '${trace}'\n`, { mode: 0o755 });
-		const { judge } = createCommandJudge(policy({ allow: ['ok'] }), { folders: [programs] });
-		let ran = 0;
-		check(
-			fc.property(script, (text) => {
-				if (judge(text) !== null || !text.includes('bad')) return;
-				ran += 1;
-				for (const shell of ['sh', 'bash']) {
-					// A loop of its own making may run for ever; nothing it runs may be `bad`.
-					spawnSync(`/bin/${shell}`, ['-c', text], {
-						env: { PATH: programs },
-						cwd: folder.path,
-						timeout: 2000,
-						stdio: 'ignore',
-					});
-					assert.not(existsSync(trace), `${shell} ran "bad" in ${JSON.stringify(text)}`);
-				}
-			}),
-			{ numRuns: 30_000 },
-		);
-		assert.ok(ran > 100, `only ${ran} scripts were let through`);
-	});
-});
-+ '{x:-',
-	'}',
-	'!',
-	'((',
-	'))',
-	'$((',
-	'=',
-	'x=',
-	'#',
-	'*',
-	'<',
-	'>&2',
-	'if ',
-	' then ',
-	' fi ',
-	'eval ',
-]
 const WORDS = [
 	'sh -c ',
 	'env ',

@@ -105,7 +105,10 @@ export interface Step {
 	readonly line: number;
 	readonly kind: StepKind;
 	readonly goal: string | null;
-	/** In order; several are run as one script. Empty when nothing runnable was found: `problems` says why. */
+	/**
+	 * In order, as written; several are run as one script. Nothing runs when `problems` has an error, such as a placeholder where a
+	 * command belongs, or when there is none.
+	 */
 	readonly commands: readonly StepCommand[];
 	readonly expectation: ExpectationSource;
 	/** The step's own, not merged with the front matter's. */

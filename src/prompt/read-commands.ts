@@ -10,8 +10,10 @@ import type { FieldPart, StepField, StepFields } from './step-fields.ts';
 
 /** The commands of a step. */
 export interface ReadCommands {
-	/** In document order; empty when nothing runnable was found. */
+	/** In document order, as written: also placeholders and the like, which `problems` refuses; no empty blocks. */
 	readonly commands: readonly StepCommand[];
+	/** At least one of them can run. */
+	readonly isRunnable: boolean;
 	/** Why something can't run. */
 	readonly problems: readonly Diagnostic[];
 	/** What stands after the command in a `Verification` field: it says what to expect where no other field does. */
@@ -42,18 +44,19 @@ export function readCommands(fields: StepFields, kind: StepKind, head: Span, sou
 	}
 	candidates.sort((a, b) => a.command.span.start.offset - b.command.span.start.offset);
 	const judged = candidates.map(({ command, form }) => ({ command, problem: judgeCommand(command.text, form) }));
-	const commands = judged.filter(({ problem }) => problem === null).map(({ command }) => command);
+	const runnable = judged.filter(({ problem }) => problem === null).map(({ command }) => command);
 	const problems = judged.flatMap(({ command, problem }) => {
 		if (problem === null) return [];
 		// An empty block beside a command takes nothing away.
-		const isHarmless = problem.ruleId === 'empty-fence' && commands.length > 0;
+		const isHarmless = problem.ruleId === 'empty-fence' && runnable.length > 0;
 		return [createFinding(problem.ruleId, command.span, isHarmless ? { ...problem, severity: 'warning' } : problem)];
 	});
 	if (judged.length === 0) problems.push(...read.flatMap(({ problem }) => problem ?? []));
 	if (judged.length === 0 && problems.length === 0) problems.push(missingCommand(fields, kind, head));
-	problems.push(...commands.flatMap(markerProblem), ...unreadBlocks(fields, commands, source));
+	problems.push(...runnable.flatMap(markerProblem), ...unreadBlocks(fields, runnable, source));
 	return {
-		commands,
+		commands: judged.filter(({ problem }) => problem?.ruleId !== 'empty-fence').map(({ command }) => command),
+		isRunnable: runnable.length > 0,
 		problems,
 		trailingProse: read.find(({ trailing }) => trailing.length > 0)?.trailing ?? [],
 	};

@@ -219,9 +219,7 @@ function readEntry(number: number, run: Pair, pairs: readonly Pair[], span: Span
 		line: span.start.line,
 		kind: 'step',
 		goal: null,
-		commands: judged
-			? []
-			: [{ text, line: run.valueSpan.start.line, form: 'inline', language: null, span: run.valueSpan }],
+		commands: [{ text, line: run.valueSpan.start.line, form: 'inline', language: null, span: run.valueSpan }],
 		expectation: {
 			parts: expected ? [{ kind: 'code', text: String(expected.value).trim(), span: expected.valueSpan }] : [],
 			stream,

@@ -35,8 +35,7 @@ export function readStep(place: StepPlace, { number, common }: StepContext, sour
 	);
 	const problems = [...commands.problems];
 	// Limits and expectations of a text that nobody runs are nobody's concern.
-	if (commands.commands.length > 0)
-		problems.push(...settings.problems, ...checkExpectation(fields, expectation, head, source));
+	if (commands.isRunnable) problems.push(...settings.problems, ...checkExpectation(fields, expectation, head, source));
 	return {
 		number,
 		name: place.name,

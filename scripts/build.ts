@@ -1,5 +1,6 @@
 import { chmod, readFile, rm } from 'node:fs/promises';
 import { build } from 'esbuild';
+import { emitTypes } from './emit-types.ts';
 
 // Some bundled packages are CommonJS: they call require() for Node's own modules and ask for their own place.
 const BANNER = `import { createRequire as __createRequire } from 'node:module';
@@ -11,7 +12,12 @@ const __dirname = __fileURLToPath(new URL('.', import.meta.url));`;
 const { version } = JSON.parse(await readFile('package.json', 'utf8')) as { version: string };
 await rm('dist', { recursive: true, force: true });
 await build({
-	entryPoints: { verify: 'src/cli/bin.ts', remark: 'src/prompt/remark-verify-lint.ts' },
+	entryPoints: {
+		verify: 'src/cli/bin.ts',
+		remark: 'src/prompt/remark-verify-lint.ts',
+		client: 'src/library/client.ts',
+		protocol: 'src/library/protocol.ts',
+	},
 	outdir: 'dist',
 	bundle: true,
 	splitting: true,
@@ -30,3 +36,4 @@ await build({
 	logLevel: 'warning',
 });
 await chmod('dist/verify.js', 0o755);
+await emitTypes('src/library', ['library/client', 'library/protocol'], 'dist/types');

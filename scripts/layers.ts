@@ -21,6 +21,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
 	protocol: pure('core'),
 	executor: hosted('core', 'protocol'),
 	client: hosted('core', 'protocol'),
+	library: hosted('core', 'host', 'protocol', 'client'),
 	transcript: hosted('core'),
 	gate: pure('core'),
 	report: pure('core'),

@@ -163,7 +163,10 @@ class Wire implements Connection {
 		});
 		let stop = (): void => {};
 		const beat = (): void => {
-			if (this.#missedBeats >= 2) return this.#socket.terminate();
+			if (this.#missedBeats >= 2) {
+				this.#socket.terminate();
+				return;
+			}
 			// While we read nothing no answer can be seen.
 			if (this.#isPaused) this.#missedBeats = 0;
 			else {

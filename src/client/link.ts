@@ -113,7 +113,7 @@ export class Link {
 	async #ready(cause?: AppError): Promise<Connection> {
 		if (this.#closing.signal.aborted) throw closedError();
 		const { policy } = this.#options;
-		if (this.#coming) return this.#coming;
+		if (this.#coming !== null) return this.#coming;
 		if (this.#connection) return this.#connection;
 		if (policy === null) throw cause ?? closedError();
 		this.#coming = this.#comeBack(policy, cause).finally(() => {

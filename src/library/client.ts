@@ -1,0 +1,37 @@
+import { type ConnectOptions, connectExecutor as connectClient } from '../client/connect-executor.ts';
+import { createRemoteExecutor, type RemoteExecutor } from '../client/remote-executor.ts';
+import { nodeClock } from '../host/node-clock.ts';
+import { nodeHashes } from '../host/node-hashes.ts';
+import { nodeRandom } from '../host/node-random.ts';
+
+export type { ReconnectOptions } from '../client/backoff.ts';
+export type { ExecutionEnd, OutputChunk } from '../client/client.ts';
+export type { ConnectOptions } from '../client/connect-executor.ts';
+export type {
+	CommandResult,
+	ExecuteOptions,
+	RemoteExecution,
+	RemoteExecutor,
+	RunOptions,
+} from '../client/remote-executor.ts';
+export { AppError, type ErrorCode, isAppError } from '../core/errors.ts';
+export type { LeakedProcess } from '../core/ports.ts';
+export type { Attestation } from '../protocol/messages.ts';
+
+/**
+ * Connects to an executor: `verify serve`, or any other that speaks its wire.
+ *
+ * Unlike the client of `verify` it comes back after a lost connection (`reconnect: false`: it does not) and looks every 15 s whether
+ * the executor still lives. Where the executor has no leases, what runs is lost with the connection.
+ *
+ * @param url - Such as `ws://127.0.0.1:8003/ws/mcp`; `wss://` for TLS, `ws+unix:<path>:/ws/mcp` for a socket.
+ * @throws {AppError} `EXECUTOR_UNREACHABLE` (nothing is there, wrong path or token), `EXECUTOR_NONSENSE` (it is no executor),
+ * `EXECUTOR_REFUSED` (too many connections).
+ * @throws {RangeError} A value of `reconnect` is not a positive number.
+ * @throws `signal.reason`, when aborted before the executor greeted.
+ */
+export async function connectExecutor(url: string, options: ConnectOptions = {}): Promise<RemoteExecutor> {
+	const host = { clock: nodeClock, hashes: nodeHashes };
+	const client = await connectClient(url, host, { reconnect: {}, heartbeatMs: 15_000, ...options });
+	return createRemoteExecutor(client, { clock: nodeClock, random: nodeRandom });
+}

@@ -5,7 +5,7 @@ import { WebSocket } from 'ws';
 const socket = new WebSocket(process.argv[2] ?? 'ws://127.0.0.1:8003/ws/mcp');
 const messages = [];
 let look = () => {};
-socket.on('message', (data) => (messages.push(JSON.parse(data)), look()));
+socket.on('message', (data) => look(messages.push(JSON.parse(data))));
 const next = async (fits) => {
 	while (!messages.some(fits)) await new Promise((resolve) => (look = resolve));
 	return messages.splice(0, messages.findIndex(fits) + 1).at(-1);

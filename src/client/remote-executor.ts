@@ -1,0 +1,153 @@
+import { createExecutionId, createMarker, type ExecutionId, type Marker } from '../core/ids.ts';
+import type { Clock, Random } from '../core/ports.ts';
+import type { ExecutionEnd, ExecutorClient, OutputChunk } from './client.ts';
+import { collectOutput } from './collect-output.ts';
+import { OutputQueue } from './output-queue.ts';
+
+/** How a command is run; every value has a default. */
+export interface ExecuteOptions {
+	/** Path on the executor's machine; default: the executor's own working directory. */
+	readonly cwd?: string;
+	/** Added to the executor's environment. */
+	readonly env?: Readonly<Record<string, string>>;
+	/** Written to standard input, which is then closed; default: nothing, closed at once. */
+	readonly stdin?: string;
+	/** Shell that gets the command as `shell -c command`; default: the executor's. */
+	readonly shell?: string;
+	/** Milliseconds after which the executor ends the command; default: never. */
+	readonly timeoutMs?: number;
+	/** Milliseconds without output after which the executor ends the command; default: never. */
+	readonly stallMs?: number;
+	/** Ends the command. The promises reject with `signal.reason` once nothing of it is left. */
+	readonly signal?: AbortSignal;
+	/** Names the execution, up to 128 characters, never used before; default a UUIDv7. */
+	readonly executionId?: string;
+	/** Put into `$VERIFY_MARKER` and the executor's transcript; letters, digits and `_`; default a fresh one. */
+	readonly marker?: string;
+	/** Bytes of unread output from which on the command has to wait; default 1 MiB. */
+	readonly highWaterBytes?: number;
+}
+
+/** How a command is run whose output is collected. */
+export interface RunOptions extends ExecuteOptions {
+	/** Bytes of output at most, of both streams; a command that prints more is ended. Default 64 MiB. */
+	readonly maxOutputBytes?: number;
+}
+
+/** A command that runs on an executor. */
+export interface RemoteExecution {
+	readonly executionId: string;
+	readonly pid: number | null;
+	/**
+	 * Both streams in the order the executor read them, for one reader. It has to be read: while more than `highWaterBytes` waits, the
+	 * command waits too. Leaving the loop drops the rest and lets the command run on. Throws what `completed` rejects with.
+	 */
+	readonly output: AsyncIterableIterator<OutputChunk>;
+	/**
+	 * Settles when nothing of the command is left, whatever its exit code. Rejects with an `AppError`: `EXECUTOR_LOST` when the
+	 * connection broke and there was no way back, `EXECUTOR_NONSENSE` when the executor broke the protocol; with the reason of an abort.
+	 */
+	readonly completed: Promise<ExecutionEnd>;
+	/** Stops all its processes. Does nothing after the end. */
+	pause(): Promise<void>;
+	/** Lets them go on. */
+	resume(): Promise<void>;
+	/** Asks them to end, and kills them after the executor's grace; `completed` resolves then. */
+	cancel(): Promise<void>;
+}
+
+/** How a command ended, and what it printed. */
+export interface CommandResult extends ExecutionEnd {
+	readonly stdout: string;
+	readonly stderr: string;
+}
+
+/** An executor as programs use it. Whoever connected closes it, or lets `await using` do so. */
+export interface RemoteExecutor extends AsyncDisposable {
+	/** What the executor announced. */
+	readonly server: ExecutorClient['server'];
+	/**
+	 * Starts a command; several at once are fine.
+	 *
+	 * @throws {AppError} `EXECUTOR_REFUSED`, `SPAWN_FAILED`, `EXECUTOR_LOST`, `EXECUTOR_NONSENSE`: nothing runs.
+	 * @throws `signal.reason`, when aborted before; nothing runs.
+	 */
+	execute(command: string, options?: ExecuteOptions): Promise<RemoteExecution>;
+	/**
+	 * Runs a command to its end and collects what it prints.
+	 *
+	 * @returns Also for an exit code that is not 0.
+	 * @throws {RangeError} It printed more than `maxOutputBytes`; nothing of it is left.
+	 * @throws As `execute` and its `completed`.
+	 */
+	run(command: string, options?: RunOptions): Promise<CommandResult>;
+	/** Closes the connection; what runs ends on the executor, after its lease where it has one. May be called twice. */
+	close(): Promise<void>;
+}
+
+/** What the library needs of the machine. */
+export interface RemoteExecutorHost {
+	readonly clock: Clock;
+	readonly random: Random;
+}
+
+const HIGH_WATER_BYTES = 1024 * 1024;
+const MAX_OUTPUT_BYTES = 64 * 1024 * 1024;
+
+/** Makes the executor that programs use of a client. */
+export function createRemoteExecutor(client: ExecutorClient, { clock, random }: RemoteExecutorHost): RemoteExecutor {
+	const execute: RemoteExecutor['execute'] = async (command, options = {}) => {
+		const { signal, executionId, marker, highWaterBytes = HIGH_WATER_BYTES, ...request } = options;
+		signal?.throwIfAborted();
+		const output = new OutputQueue(highWaterBytes);
+		const execution = await client.execute(
+			{
+				...request,
+				command,
+				executionId: (executionId ?? createExecutionId(clock, random)) as ExecutionId,
+				marker: (marker ?? createMarker('client', clock, random)) as Marker,
+			},
+			(chunk) => output.push(chunk),
+		);
+		const cancel = (): Promise<void> => execution.control('CANCEL');
+		const unlink = onAbort(signal, () => {
+			// Nobody needs to read on for the command to end.
+			output.discard();
+			// A connection that breaks now is told by `completed`.
+			cancel().catch(() => {});
+		});
+		const completed = execution.completed.finally(unlink).then((end) => {
+			if (signal?.aborted && end.isCanceled) throw signal.reason;
+			return end;
+		});
+		completed.then(
+			() => output.close(),
+			(error: unknown) => output.fail(error),
+		);
+		return {
+			executionId: execution.executionId,
+			pid: execution.pid,
+			output,
+			completed,
+			pause: () => execution.control('PAUSE'),
+			resume: () => execution.control('RESUME'),
+			cancel,
+		};
+	};
+	const close = (): Promise<void> => client.close();
+	return {
+		server: client.server,
+		execute,
+		run: async (command, { maxOutputBytes = MAX_OUTPUT_BYTES, ...options } = {}) =>
+			collectOutput(await execute(command, options), maxOutputBytes),
+		close,
+		[Symbol.asyncDispose]: close,
+	};
+}
+
+function onAbort(signal: AbortSignal | undefined, listener: () => void): () => void {
+	if (!signal) return () => {};
+	if (signal.aborted) listener();
+	else signal.addEventListener('abort', listener, { once: true });
+	return () => signal.removeEventListener('abort', listener);
+}

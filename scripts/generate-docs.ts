@@ -1,7 +1,8 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { COMMANDS } from '../src/cli/commands.ts';
 import { formatHelp } from '../src/cli/format-help.ts';
-import { OPTIONS } from '../src/config/options.ts';
+import { OPTIONS, type OptionSpec } from '../src/config/options.ts';
+import { SERVE_OPTIONS, type ServeOptionSpec } from '../src/config/serve-options.ts';
 
 // Rewrites the pages that come from tables in the source; with --check it only says whether they are up to date.
 const PAGES: Readonly<Record<string, () => string>> = {
@@ -31,10 +32,6 @@ function cliPage(): string {
 }
 
 function configurationPage(): string {
-	const rows = OPTIONS.map(({ key, type, defaultText, env, flag, description }) => {
-		const values = type.kind === 'choice' ? type.choices.map((choice) => `\`${choice}\``).join(' ') : type.kind;
-		return `| \`${key}\` | ${values} | ${defaultText === null ? '' : `\`${defaultText}\``} | \`${env}\` | \`${flag}\` | ${description} |`;
-	});
 	return `# Configuration
 
 Generated from the table of options. Defaults < file < environment < flags; front matter and steps of a prompt win over all of them for
@@ -49,6 +46,34 @@ An unknown key is an error, with the closest name offered. Durations need a unit
 
 | key | values | default | environment | flag | meaning |
 | --- | --- | --- | --- | --- | --- |
-${rows.join('\n')}
+${OPTIONS.map(optionRow).join('\n')}
+
+## Executor
+
+The options of \`verify serve\`: defaults < environment < flags; no file is read, so that what a server may do never hangs on the folder it
+was started in. Sizes are bytes, or carry \`K\`, \`M\` or \`G\`. The token itself stands in \`--token-file\` or in \`VERIFY_TOKEN\`, never among the flags.
+
+| key | values | default | environment | flag | meaning |
+| --- | --- | --- | --- | --- | --- |
+${SERVE_OPTIONS.map(optionRow).join('\n')}
+
+Where ours are not set, these of the first executor are read:
+
+| environment | is | written |
+| --- | --- | --- |
+${SERVE_OPTIONS.flatMap(legacyRow).join('\n')}
+| \`ALLOWED_COMMANDS\` | a policy of these names, where \`policy\` is not set | names, separated by commas |
 `;
+}
+
+function optionRow({ key, type, defaultText, env, flag, description }: OptionSpec): string {
+	const values = type.kind === 'choice' ? type.choices.map((choice) => `\`${choice}\``).join(' ') : type.kind;
+	return `| \`${key}\` | ${values} | ${defaultText === null ? '' : `\`${defaultText}\``} | \`${env}\` | \`${flag}\` | ${description} |`;
+}
+
+function legacyRow({ key, legacy }: ServeOptionSpec): string[] {
+	if (!legacy) return [];
+	return [
+		`| \`${legacy.env}\` | \`${key}\` | ${legacy.written === 'same' ? 'as ours' : legacy.written.replace('-', ' ')} |`,
+	];
 }

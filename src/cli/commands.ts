@@ -1,3 +1,6 @@
+import { OPTIONS, type OptionSpec } from '../config/options.ts';
+import { SERVE_OPTIONS } from '../config/serve-options.ts';
+
 /** An option of one command, beside the table of run options. */
 export interface CommandOption {
 	/** As help shows it, such as `--json`. */
@@ -13,6 +16,8 @@ export interface CommandSpec {
 	readonly description: string;
 	/** True: takes the options of a run (`src/config/options.ts`). */
 	readonly takesRunOptions: boolean;
+	/** True: takes those of an executor (`src/config/serve-options.ts`). */
+	readonly takesServeOptions?: boolean;
 	readonly options: readonly CommandOption[];
 	/** Shown in help, each a whole command line. */
 	readonly examples: readonly string[];
@@ -97,15 +102,22 @@ export const COMMANDS = [
 		args: '',
 		description: 'Run an executor in the foreground, for verify --executor and other clients',
 		takesRunOptions: false,
-		options: [
-			{ flag: '--host <address>', description: 'Address to listen on (default: 127.0.0.1)' },
-			{ flag: '--port <number>', description: 'Port to listen on (default: 8003)' },
-			{ flag: '--grace <duration>', description: 'Time between SIGTERM and SIGKILL (default: 5s)' },
-			{ flag: '--transcripts <folder>', description: 'Where the executor writes what happened (default: transcripts)' },
+		takesServeOptions: true,
+		options: [],
+		examples: [
+			'verify serve',
+			'verify serve --policy policy.json --root ~/work --audit audit.jsonl',
+			'verify serve --host 0.0.0.0 --token-file token --tls-cert cert.pem --tls-key key.pem',
+			'verify serve --sandbox bwrap --root ~/work --cpu-time 5m --memory 4G --processes 500',
 		],
-		examples: ['verify serve', 'verify serve --port 9000'],
 	},
 ] as const satisfies readonly CommandSpec[];
+
+/** The table of options that a command takes. */
+export const tableOf = ({ takesRunOptions, takesServeOptions }: CommandSpec): readonly OptionSpec[] => [
+	...(takesRunOptions ? OPTIONS : []),
+	...(takesServeOptions ? SERVE_OPTIONS : []),
+];
 
 /** Name of a command. */
 export type CommandName = (typeof COMMANDS)[number]['name'];

@@ -1,5 +1,4 @@
-import { OPTIONS } from '../config/options.ts';
-import { COMMANDS, type CommandName, type CommandSpec } from './commands.ts';
+import { COMMANDS, type CommandName, type CommandSpec, tableOf } from './commands.ts';
 import { VERSION } from './version.ts';
 
 type Row = readonly [string, string];
@@ -28,7 +27,7 @@ function programSections(width: number): string[] {
 			COMMANDS.map(({ name, args, description }) => [`${name} ${args}`.trim(), description]),
 			width,
 		),
-		table('Options of a run', runOptionRows(run), width),
+		table('Options of a run', allOptionRows(run), width),
 		section('Exit codes', [
 			'0 all passed and proven   1 a step failed     2 usage or markdown error   3 no verdict (executor, disk)',
 			'4 ran, but unproven       5 nothing selected  7 gate not met              130 interrupted',
@@ -42,11 +41,10 @@ function programSections(width: number): string[] {
 }
 
 function commandSections(spec: CommandSpec, width: number): string[] {
-	const rows = spec.takesRunOptions ? runOptionRows(spec) : optionRows(spec);
 	return [
 		spec.description,
 		section('Usage', [`verify ${spec.name} ${spec.args} [options]`.replace('  ', ' ')]),
-		table('Options', rows, width),
+		table('Options', allOptionRows(spec), width),
 		section('Examples', spec.examples),
 	];
 }
@@ -56,8 +54,8 @@ const optionRows = (spec: CommandSpec): Row[] => [
 	['-h, --help', 'Show this help'],
 ];
 
-const runOptionRows = (spec: CommandSpec): Row[] => [
-	...OPTIONS.map((option): Row => {
+const allOptionRows = (spec: CommandSpec): Row[] => [
+	...tableOf(spec).map((option): Row => {
 		const isSaid = option.defaultText === null || option.type.kind === 'flag';
 		return [option.flag, isSaid ? option.description : `${option.description} (default: ${option.defaultText})`];
 	}),

@@ -1,8 +1,9 @@
 import { cac } from 'cac';
-import { OPTIONS, type OptionKey } from '../config/options.ts';
+import { OPTIONS, type OptionKey, type OptionSpec } from '../config/options.ts';
+import { SERVE_OPTIONS, type ServeOptionKey } from '../config/serve-options.ts';
 import { closestName } from '../core/closest-name.ts';
 import { AppError } from '../core/errors.ts';
-import { COMMANDS, type CommandName, type CommandSpec } from './commands.ts';
+import { COMMANDS, type CommandName, type CommandSpec, tableOf } from './commands.ts';
 
 /** What the command line asks for. */
 export type ParsedArgv =
@@ -52,7 +53,7 @@ function parseCommand(name: CommandName, words: readonly string[]): ParsedArgv {
 }
 
 const flagsOf = (spec: CommandSpec): string[] => [
-	...(spec.takesRunOptions ? OPTIONS.map(({ flag }) => flag) : []),
+	...tableOf(spec).map(({ flag }) => flag),
 	...spec.options.map(({ flag }) => flag),
 ];
 
@@ -81,15 +82,24 @@ const lowerFirst = (text: string): string => text.charAt(0).toLowerCase() + text
  *
  * @returns Only what was really typed.
  */
-export function toRunFlags(options: Readonly<Record<string, unknown>>): Partial<Record<OptionKey, unknown>> {
-	return Object.fromEntries(
-		OPTIONS.flatMap(({ key, flag }) => {
+export const toRunFlags = (options: Readonly<Record<string, unknown>>): Partial<Record<OptionKey, unknown>> =>
+	toFlags(OPTIONS, options);
+
+/** As {@link toRunFlags}, for `verify serve`. */
+export const toServeFlags = (options: Readonly<Record<string, unknown>>): Partial<Record<ServeOptionKey, unknown>> =>
+	toFlags(SERVE_OPTIONS, options);
+
+const toFlags = (table: readonly OptionSpec[], options: Readonly<Record<string, unknown>>): Record<string, unknown> =>
+	Object.fromEntries(
+		table.flatMap(({ key, flag, type }) => {
 			const value = options[toOptionName(flag)];
 			// cac gives each --no-x the value true when it was not typed.
-			return value === undefined || (flag.startsWith('--no-') && value === true) ? [] : [[key, toText(value)]];
+			if (value === undefined || (flag.startsWith('--no-') && value === true)) return [];
+			const text = toText(value);
+			// A comma on the command line is part of a name.
+			return [[key, type.kind === 'list' && !Array.isArray(text) ? [text] : text]];
 		}),
 	);
-}
 
 // cac guesses numbers; the table of options reads text.
 const toText = (value: unknown): unknown =>

@@ -6,6 +6,10 @@ export type OptionType =
 	| { readonly kind: 'flag' }
 	| { readonly kind: 'integer'; readonly min: number; readonly max: number }
 	| { readonly kind: 'duration' }
+	/** Bytes, with `K`, `M` or `G` for powers of 1,024. */
+	| { readonly kind: 'size' }
+	/** In the environment separated by commas; `none` is the empty list. */
+	| { readonly kind: 'list' }
 	/** Literal texts or `/regex/flags`; in the environment separated by commas; `none` is the empty list. */
 	| { readonly kind: 'patterns' }
 	| { readonly kind: 'choice'; readonly choices: readonly string[] };

@@ -1,9 +1,8 @@
 import { closestName } from '../core/closest-name.ts';
-import { parseDuration } from '../core/durations.ts';
 import type { Evidence } from '../core/outcomes.ts';
-import { explainBadPattern } from '../core/text-pattern.ts';
 import type { Config, ConfigIssue } from './config.ts';
-import { OPTIONS, type OptionKey, type OptionSpec } from './options.ts';
+import { OPTIONS, type OptionKey } from './options.ts';
+import { type OptionValue, readValue, showValue } from './read-value.ts';
 
 /** What was given, by origin; later ones win. Values are as found: text, or what JSON holds. */
 export interface ConfigSources {
@@ -16,8 +15,6 @@ export interface ConfigSources {
 	readonly cores: number;
 }
 
-type Value = string | number | boolean | readonly string[] | null;
-
 /**
  * Merges defaults < file < environment < flags.
  *
@@ -27,12 +24,17 @@ export function resolveConfig(
 	sources: ConfigSources,
 ): { readonly config: Config } | { readonly issues: readonly ConfigIssue[] } {
 	const issues: ConfigIssue[] = [];
-	const values = new Map<OptionKey, Value>();
+	const values = new Map<OptionKey, OptionValue>();
 	const take = (spec: (typeof OPTIONS)[number], raw: unknown, origin: string): void => {
 		const read = readValue(spec, raw);
 		if ('value' in read) values.set(spec.key, read.value);
 		else
-			issues.push({ key: spec.key, origin, message: `Cannot use ${show(raw)} for ${spec.key}`, advice: read.advice });
+			issues.push({
+				key: spec.key,
+				origin,
+				message: `Cannot use ${showValue(raw)} for ${spec.key}`,
+				advice: read.advice,
+			});
 	};
 	for (const spec of OPTIONS) if (spec.defaultText !== null) take(spec, spec.defaultText, 'default');
 	if (sources.file) readFile(sources.file, take, issues);
@@ -81,48 +83,7 @@ function readFile(
 	}
 }
 
-function readValue(spec: OptionSpec, raw: unknown): { value: Value } | { advice: string } {
-	const text = typeof raw === 'string' || typeof raw === 'number' ? String(raw).trim() : null;
-	switch (spec.type.kind) {
-		case 'string':
-			return text ? { value: text } : { advice: 'Give a text that is not empty' };
-		case 'websocket-url':
-			return text !== null && /^wss?:\/\/[^\s/]+(\/\S*)?$/.test(text)
-				? { value: text }
-				: { advice: 'Give a URL such as ws://127.0.0.1:8003/ws/mcp' };
-		case 'flag': {
-			const word = typeof raw === 'boolean' ? String(raw) : text?.toLowerCase();
-			if (word === 'true' || word === '1') return { value: true };
-			return word === 'false' || word === '0' ? { value: false } : { advice: 'Give true or false' };
-		}
-		case 'integer': {
-			const { min, max } = spec.type;
-			const isInside = text !== null && /^\d+$/.test(text) && Number(text) >= min && Number(text) <= max;
-			return isInside ? { value: Number(text) } : { advice: `Give a whole number from ${min} to ${max}` };
-		}
-		case 'duration': {
-			const ms = text === null ? null : parseDuration(text);
-			return ms === null ? { advice: 'Give a number with its unit, such as 500ms, 30s, 2m' } : { value: ms };
-		}
-		case 'patterns': {
-			const items = Array.isArray(raw) ? raw : text === null ? null : text.split(',').map((item) => item.trim());
-			if (items === null || !items.every((item) => typeof item === 'string' && item !== '')) {
-				return { advice: 'Give a list of texts, or none' };
-			}
-			const bad = items.map((item) => explainBadPattern(item)).find((why) => why !== null);
-			if (bad) return { advice: bad };
-			return { value: items.length === 1 && items[0] === 'none' ? [] : items };
-		}
-		case 'choice': {
-			const { choices } = spec.type;
-			if (text !== null && choices.includes(text)) return { value: text };
-			const closest = text === null ? null : closestName(text, choices);
-			return { advice: `Give one of: ${choices.join(', ')}${closest ? ` (did you mean ${closest}?)` : ''}` };
-		}
-	}
-}
-
-function toConfig(values: ReadonlyMap<OptionKey, Value>, cores: number): Config {
+function toConfig(values: ReadonlyMap<OptionKey, OptionValue>, cores: number): Config {
 	const get = <T>(key: OptionKey): T => values.get(key) as T;
 	return Object.freeze({
 		executor: values.get('executor') === undefined ? null : get<string>('executor'),
@@ -142,5 +103,3 @@ function toConfig(values: ReadonlyMap<OptionKey, Value>, cores: number): Config 
 		transcripts: get<string>('transcripts'),
 	});
 }
-
-const show = (raw: unknown): string => (typeof raw === 'string' ? `"${raw}"` : (JSON.stringify(raw) ?? String(raw)));

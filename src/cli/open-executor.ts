@@ -26,9 +26,14 @@ export interface OpenExecutor {
 /**
  * Starts the embedded executor, or connects to the configured one; both speak the same wire.
  *
+ * @param session - `token`: for a remote executor that asks for one.
  * @throws {AppError} `EXECUTOR_UNREACHABLE`, `EXECUTOR_NONSENSE`, `FILE_WRITE_FAILED` (the transcript).
  */
-export async function openExecutor(config: Config, run: RunId, host: Host): Promise<OpenExecutor> {
+export async function openExecutor(
+	config: Config,
+	{ run, token }: { readonly run: RunId; readonly token: string | null },
+	host: Host,
+): Promise<OpenExecutor> {
 	const transcript = openTranscript(resolve(config.transcripts), {
 		run,
 		writer: config.executor === null ? 'executor' : 'client',
@@ -41,7 +46,7 @@ export async function openExecutor(config: Config, run: RunId, host: Host): Prom
 		const session =
 			config.executor === null
 				? await startEmbedded(config, transcript.sink, host)
-				: await connectRemote(config.executor, transcript.sink, host);
+				: await connectRemote(config.executor, { transcript: transcript.sink, token }, host);
 		return {
 			...common,
 			...session,
@@ -82,8 +87,12 @@ async function startEmbedded(config: Config, transcript: TranscriptSink, host: H
 	};
 }
 
-async function connectRemote(url: string, transcript: TranscriptSink, host: Host): Promise<Session> {
-	const client = await connectExecutor(url, { ...host, transcript });
+async function connectRemote(
+	url: string,
+	{ transcript, token }: { readonly transcript: TranscriptSink; readonly token: string | null },
+	host: Host,
+): Promise<Session> {
+	const client = await connectExecutor(url, { ...host, transcript }, token === null ? {} : { token });
 	return {
 		client,
 		description: { kind: 'remote', url, version: client.server.version },

@@ -4,6 +4,8 @@ import type { Evidence } from '../core/outcomes.ts';
 export interface Config {
 	/** `null`: the embedded executor. */
 	readonly executor: string | null;
+	/** Path; `null`: no token, or the one in `VERIFY_TOKEN`. */
+	readonly tokenFile: string | null;
 	/** 1 to 1024. */
 	readonly jobs: number;
 	readonly timeoutMs: number;

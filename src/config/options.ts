@@ -54,6 +54,14 @@ export const OPTIONS = [
 		description: 'Run the steps on this executor (ws://host:port/ws/mcp) instead of the embedded one',
 	},
 	{
+		key: 'tokenFile',
+		type: { kind: 'string' },
+		defaultText: null,
+		env: 'VERIFY_TOKEN_FILE',
+		flag: '--token-file <file>',
+		description: 'File with the token that the executor asks for (or the token itself in VERIFY_TOKEN)',
+	},
+	{
 		key: 'jobs',
 		type: { kind: 'integer', min: 1, max: 1024 },
 		defaultText: null,

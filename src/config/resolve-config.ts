@@ -87,6 +87,7 @@ function toConfig(values: ReadonlyMap<OptionKey, OptionValue>, cores: number): C
 	const get = <T>(key: OptionKey): T => values.get(key) as T;
 	return Object.freeze({
 		executor: values.get('executor') === undefined ? null : get<string>('executor'),
+		tokenFile: values.get('tokenFile') === undefined ? null : get<string>('tokenFile'),
 		jobs: values.get('jobs') === undefined ? Math.max(1, cores) : get<number>('jobs'),
 		timeoutMs: get<number>('timeout'),
 		stallMs: get<number>('stall'),

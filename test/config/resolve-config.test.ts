@@ -21,6 +21,7 @@ describe('resolveConfig()', ({ test }) => {
 	test('has the documented defaults', () => {
 		assert.equal(configOf({}), {
 			executor: null,
+			tokenFile: null,
 			jobs: 4,
 			timeoutMs: 300_000,
 			stallMs: 120_000,

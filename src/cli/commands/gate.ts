@@ -34,12 +34,12 @@ function toLine(file: string, counts: Counts | null, verdict: GateVerdict | null
 	if (counts === null || verdict === null)
 		return `NOT MET  ${file}  no counts: add a metrics section with verify ${file.trim()} --init`;
 	const { ratio, bound, stage, cleanRunsMissing } = verdict;
-	const shown = ratio === null ? `${counts.success}:0` : ratio.toFixed(1);
+	const shown = ratio === null ? '' : `  ratio ${ratio.toFixed(1)}`;
 	const missing =
 		cleanRunsMissing === 0
 			? ''
 			: `  ${cleanRunsMissing} clean ${cleanRunsMissing === 1 ? 'success' : 'successes'} missing`;
-	return `${verdict.isMet ? 'MET    ' : 'NOT MET'}  ${file}  ${counts.success}:${counts.failure}  ratio ${shown}  bound ${bound.toFixed(2)}  ${stage}${missing}`;
+	return `${verdict.isMet ? 'MET    ' : 'NOT MET'}  ${file}  ${counts.success}:${counts.failure}${shown}  bound ${bound.toFixed(2)}  ${stage}${missing}`;
 }
 
 const toJson = (file: string, counts: Counts | null, verdict: GateVerdict | null): string =>

@@ -18,6 +18,7 @@ import { openExecutor } from '../open-executor.ts';
 import { toRunFlags } from '../parse-argv.ts';
 import { parseSteps } from '../parse-steps.ts';
 import { toRunSettings } from '../plan-document.ts';
+import { readToken } from '../read-token.ts';
 import { reportErrors } from '../report-errors.ts';
 import { createReportFiles } from '../report-files.ts';
 import { createTerminalReporter } from '../terminal-reporter.ts';
@@ -78,7 +79,8 @@ async function runSelected(prompts: readonly PlannedPrompt[], frame: Frame): Pro
 	const run = createRunId(host.clock, host.random);
 	const reports = createReportFiles(config.reports, run, host.files);
 	const workspace = createWorkspace();
-	const executor = await openExecutor(config, run, host);
+	const token = await readToken(config.tokenFile, io.env.VERIFY_TOKEN, host.files);
+	const executor = await openExecutor(config, { run, token }, host);
 	const interrupts = listenForInterrupts(() =>
 		io.err('verify: interrupted, cancelling what runs (once more to kill it)'),
 	);

@@ -67,7 +67,9 @@ async function startEmbedded(config: Config, transcript: TranscriptSink, host: H
 	const { createExecutor } = await import('../executor/executor.ts');
 	const { createNodeProcesses } = await import('../host/node-processes.ts');
 	const processes = createNodeProcesses();
-	const executor = createExecutor({ ...host, processes, transcript }, { graceMs: config.graceMs });
+	// A token is for a remote executor, never for the commands of a prompt.
+	const env = { ...process.env, VERIFY_TOKEN: undefined };
+	const executor = createExecutor({ ...host, processes, transcript }, { graceMs: config.graceMs, env });
 	const close = async (): Promise<void> => {
 		await executor.close();
 		processes.close();

@@ -32,6 +32,14 @@ export interface Hashes {
 	sha256(content: Uint8Array | string): string;
 }
 
+/** Signs with an Ed25519 key that the host keeps. */
+export interface Signer {
+	/** @returns The 32 raw bytes in base64url without padding: the `x` of a JWK. */
+	publicKey(): string;
+	/** @returns The signature over the UTF-8 of the text, 64 raw bytes in base64url without padding. */
+	sign(text: string): string;
+}
+
 /** What to start: one shell command in a process group of its own. */
 export interface GroupSpec {
 	readonly command: string;

@@ -1,4 +1,3 @@
-import { constants } from 'node:os';
 import type { ExecutionId } from '../core/ids.ts';
 import type {
 	Clock,
@@ -9,11 +8,18 @@ import type {
 	Processes,
 	ProcessGroup,
 	Sha256,
+	Signer,
 } from '../core/ports.ts';
 import type { TranscriptSink } from '../core/transcript-records.ts';
 import type { ServerNotification } from '../protocol/decode-server-message.ts';
+import type { ExecutionStatus } from '../protocol/messages.ts';
 import { createTranscriptRecorder, type TranscriptRecorder } from '../protocol/transcript-recorder.ts';
+import { Audience, type AudienceLimits, type AudienceTerms } from './audience.ts';
+import type { ExecutionListener } from './delivery.ts';
+import { describeEnd, type EndReason, isCanceledBy } from './describe-end.ts';
 import { endGroup, type GroupEnd } from './end-group.ts';
+import type { ExecutorObserver, Peer } from './hooks.ts';
+import { createLimitClock, type LimitClock } from './limit-clock.ts';
 import { createOutputEncoder, type EncodedChunk, type StreamName } from './output-encoder.ts';
 import { waitForQuiet } from './wait-for-quiet.ts';
 
@@ -24,24 +30,28 @@ export interface ExecutionHost {
 	readonly hashes: Hashes;
 	/** Gets the bracket and the output of every execution. */
 	readonly transcript?: TranscriptSink;
+	/** Signs what is told of every end. */
+	readonly signer?: Signer;
+	readonly observer?: ExecutorObserver;
 }
 
-/** What is run, and under which names. */
-export interface ExecutionSpec {
+/** What is run, and under which names and limits. */
+export interface ExecutionSpec extends AudienceTerms {
 	readonly executionId: ExecutionId;
 	readonly marker: string | null;
+	/** As it was asked for; `group` may hold more around it. */
+	readonly command: string;
 	readonly group: GroupSpec;
+	/** Who asked for it. */
+	readonly peer: Peer;
+	/** Milliseconds; 0: none. */
+	readonly timeoutMs: number;
+	/** Milliseconds; 0: none. */
+	readonly stallMs: number;
 }
 
-/** Hears the story of an execution. */
-export interface ExecutionListener {
-	notify(notification: ServerNotification): void;
-	/** The bytes end with a whole character, unless they are the last of their stream. */
-	onOutput(chunk: EncodedChunk & { readonly seq: number; readonly atMs: number }): void;
-}
-
-/** How long things may take, milliseconds. */
-export interface ExecutionLimits {
+/** How long things may take, milliseconds, and how much may be printed. */
+export interface ExecutionLimits extends AudienceLimits {
 	/** Between TERM and KILL. */
 	readonly graceMs: number;
 	/** After KILL, before a process counts as stuck. */
@@ -50,57 +60,79 @@ export interface ExecutionLimits {
 	readonly quietMs: number;
 	/** The same for leftovers that are never silent. */
 	readonly drainMs: number;
+	/** Bytes of output after which a command is ended; 0: any number. */
+	readonly maxOutputBytes: number;
 }
 
 /**
  * One command and everything that it starts, from the spawn to the moment when nobody is left.
  *
- * Whoever starts it sends its answer, calls `begin`, and gets `process.started`, the output, and at the very end `process.completed`.
+ * Whoever starts it sends its answer, calls `begin`, and its listener gets `process.started`, the output, and at the very end
+ * `process.completed`. With a lease it outlives its listener, for another one to be attached.
  */
 export class Execution {
 	readonly executionId: ExecutionId;
 	readonly pid: number;
 	readonly pgid: number;
-	/** Settles after `process.completed`; never rejects. */
+	readonly leaseMs: number;
+	/** Settles when nobody of it is left; never rejects. */
 	readonly ended: Promise<void>;
+	/** Settles when beside that all is told, or nobody may hear it any more; never rejects. */
+	readonly settled: Promise<void>;
 	readonly #host: ExecutionHost;
 	readonly #limits: ExecutionLimits;
-	readonly #marker: string | null;
+	readonly #spec: ExecutionSpec;
 	readonly #commandSha256: string;
 	readonly #group: ProcessGroup;
 	readonly #recorder: TranscriptRecorder | null;
 	readonly #encoder = createOutputEncoder();
 	readonly #digest: Sha256;
+	readonly #audience: Audience;
+	readonly #timeout: LimitClock;
+	readonly #stall: LimitClock;
 	readonly #startedMs: number;
-	#listener: ExecutionListener | null = null;
+	readonly #startedAtMs: number;
 	#settleEnded: () => void = () => {};
 	#giveUp: () => void = () => {};
-	#state: 'running' | 'canceling' | 'ended' = 'running';
+	#state: 'running' | 'ending' | 'ended' = 'running';
+	#completed: ExecutionStatus['completed'] = null;
+	#reason: EndReason = 'exit';
 	#ending: Promise<GroupEnd> | null = null;
 	#hasBegun = false;
-	#isHeld = false;
+	#hasExited = false;
+	#isPaused = false;
 	#lastReadMs: number;
-	#seq = 0;
+	#lastSeq = -1;
 	#bytes = 0;
 
 	private constructor(spec: ExecutionSpec, group: ProcessGroup, host: ExecutionHost, limits: ExecutionLimits) {
 		this.executionId = spec.executionId;
 		this.pid = group.pid;
 		this.pgid = group.pgid;
+		this.leaseMs = spec.leaseMs;
 		this.#host = host;
 		this.#limits = limits;
-		this.#marker = spec.marker;
-		this.#commandSha256 = host.hashes.sha256(spec.group.command);
+		this.#spec = spec;
+		this.#commandSha256 = host.hashes.sha256(spec.command);
 		this.#group = group;
 		this.#digest = host.hashes.createSha256();
 		this.#startedMs = host.clock.monotonicMs();
+		this.#startedAtMs = Math.floor(host.clock.nowMs());
 		this.#lastReadMs = this.#startedMs;
 		this.ended = new Promise((resolve) => {
 			this.#settleEnded = resolve;
 		});
+		this.#audience = new Audience(spec, limits, host.clock, {
+			onHeld: (isHeld) => this.#hold(isHeld),
+			onAlone: (why) => void this.end(why),
+		});
+		this.settled = this.#audience.settled;
+		this.#timeout = createLimitClock(host.clock, spec.timeoutMs, () => void this.end('timeout'));
+		this.#stall = createLimitClock(host.clock, spec.stallMs, () => void this.end('stall'));
 		const bracket = { execution: spec.executionId, marker: spec.marker, command_sha256: this.#commandSha256 };
 		this.#recorder = host.transcript ? createTranscriptRecorder(host.transcript, host.clock, bracket) : null;
 		this.#recorder?.start({ pid: group.pid, pgid: group.pgid, cwd: spec.group.cwd });
+		host.observer?.executionStarted({ ...this.#names(), cwd: spec.group.cwd });
 	}
 
 	/**
@@ -114,33 +146,62 @@ export class Execution {
 
 	/** Tells the story of the execution from now on. */
 	begin(listener: ExecutionListener): void {
-		this.#listener = listener;
 		this.#hasBegun = true;
-		listener.notify({ method: 'process.started', params: this.#stateParams('started') });
+		this.attach(listener, 0, true);
 		this.#group.onOutput((stream, chunk) => this.#read(stream, chunk));
-		if (this.#isHeld) this.#group.pause();
+		if (this.#audience.isHeld) this.#group.pause();
+		this.#timeout.resume();
+		this.#stall.resume();
 		void this.#live().catch((error: unknown) => this.#break(error));
 	}
 
-	/** Stops telling; what runs goes on, and its output is read on. */
-	mute(): void {
-		this.#listener = null;
-		this.release();
+	/**
+	 * Tells the rest of the story to another listener, or the same once more.
+	 *
+	 * @param fromSeq - The first message it is told; from `firstSeq` to the next one that comes.
+	 * @param tellsStart - Whether `process.started` is told again.
+	 */
+	attach(listener: ExecutionListener, fromSeq: number, tellsStart: boolean): void {
+		const started = { method: 'process.started', params: this.#stateParams('started') } as const;
+		this.#audience.attach(listener, fromSeq, tellsStart ? started : null);
+	}
+
+	/** The listener is gone: with a lease it runs on for that long, else it is ended. */
+	detach(): void {
+		this.#audience.leave();
+	}
+
+	/** Nobody may hear of it any more, and nothing is kept for anybody. */
+	forget(): void {
+		this.#audience.disperse();
+	}
+
+	/** Everything up to this `seq` was received. */
+	ack(seq: number): void {
+		this.#audience.ack(seq);
+	}
+
+	/** `hasRoom` of the listener changed. */
+	onRoom(): void {
+		this.#audience.onRoom();
 	}
 
 	/**
-	 * Stops or continues the whole group.
+	 * Stops or continues the whole group; while it is stopped the clocks of its limits stand still.
 	 *
 	 * @returns False when nobody was there to get the signal.
 	 */
 	signal(signal: 'SIGSTOP' | 'SIGCONT'): boolean {
-		return this.#state === 'running' && this.#group.signal(signal);
+		if (this.#state !== 'running' || !this.#group.signal(signal)) return false;
+		this.#isPaused = signal === 'SIGSTOP';
+		this.#runClocks();
+		return true;
 	}
 
 	/** Tells that a control was carried out; nothing comes after the end. */
 	announce(status: 'paused' | 'resumed' | 'canceled'): void {
 		if (this.#state !== 'ended')
-			this.#listener?.notify({ method: `process.${status}`, params: this.#stateParams(status) });
+			this.#audience.notify({ method: `process.${status}`, params: this.#stateParams(status) });
 	}
 
 	/**
@@ -148,60 +209,97 @@ export class Execution {
 	 *
 	 * @returns Settles once everybody was asked to end, false when it had ended by then; `ended` tells when they have.
 	 */
-	async cancel(): Promise<boolean> {
+	async end(reason: EndReason): Promise<boolean> {
 		if (this.#state === 'running') {
-			this.#state = 'canceling';
+			this.#state = 'ending';
+			this.#runClocks();
 			await new Promise<void>((resolve) => {
-				if (this.#ending !== null) resolve();
-				else this.#ending = this.#end(resolve);
+				if (this.#ending !== null) return resolve();
+				this.#reason = reason;
+				this.#ending = this.#end(resolve);
 			});
 		}
-		return this.#state === 'canceling';
+		return this.#state === 'ending';
 	}
 
-	/** Reads no more output until `release`: the command blocks once its pipes are full. */
-	hold(): void {
-		this.#isHeld = true;
-		this.#group.pause();
+	/** The first message that `attach` can tell. */
+	get firstSeq(): number {
+		return this.#audience.firstSeq;
 	}
 
-	/** Reads on. */
-	release(): void {
-		if (!this.#isHeld) return;
-		this.#isHeld = false;
-		this.#lastReadMs = this.#host.clock.monotonicMs();
-		// Before `begin` nobody would receive what is read.
-		if (this.#hasBegun) this.#group.resume();
+	/** What `status` answers. */
+	get status(): ExecutionStatus {
+		return {
+			execution_id: this.executionId,
+			state: this.#state === 'running' && this.#isPaused ? 'paused' : this.#state,
+			pid: this.pid,
+			pgid: this.pgid,
+			command_sha256: this.#commandSha256,
+			started_at: this.#startedAtMs,
+			attached: this.#audience.hasListener,
+			lease_ms: this.leaseMs,
+			last_seq: this.#lastSeq,
+			bytes: this.#bytes,
+			dropped_bytes: this.#audience.dropped.bytes,
+			completed: this.#completed,
+		};
+	}
+
+	#hold(isHeld: boolean): void {
+		if (isHeld) {
+			this.#group.pause();
+			this.#host.observer?.outputHeld(this.executionId);
+		} else {
+			this.#lastReadMs = this.#host.clock.monotonicMs();
+			// Before `begin` nobody would receive what is read.
+			if (this.#hasBegun) this.#group.resume();
+		}
+		this.#runClocks();
+	}
+
+	/** The clocks stand still while the command can't do anything about them. */
+	#runClocks(): void {
+		const isAwake = this.#hasBegun && !this.#hasExited && this.#state === 'running' && !this.#isPaused;
+		if (isAwake) this.#timeout.resume();
+		else this.#timeout.pause();
+		if (isAwake && !this.#audience.isHeld) this.#stall.resume();
+		else this.#stall.pause();
 	}
 
 	#read(stream: StreamName, chunk: Uint8Array): void {
 		this.#lastReadMs = this.#host.clock.monotonicMs();
+		this.#stall.restart();
 		const encoded = this.#encoder.add(stream, chunk);
 		if (encoded) this.#send(encoded);
+		const { maxOutputBytes } = this.#limits;
+		if (maxOutputBytes > 0 && this.#bytes > maxOutputBytes) void this.end('output');
 	}
 
 	#send({ stream, bytes }: EncodedChunk): void {
-		const seq = this.#seq++;
+		this.#lastSeq += 1;
+		const seq = this.#lastSeq;
 		this.#bytes += bytes.length;
 		// Over what is sent in the order it is sent: a client that follows gets the same digest.
 		this.#digest.update(bytes);
 		this.#recorder?.output({ seq, stream, sizeBytes: bytes.length, readText: () => bytes.toString('utf8') });
-		this.#listener?.onOutput({ stream, bytes, seq, atMs: this.#host.clock.nowMs() });
+		this.#audience.tell({ stream, bytes, seq, atMs: this.#host.clock.nowMs() });
 	}
 
 	async #live(): Promise<void> {
 		const exit = await this.#exit();
 		const durationMs = this.#host.clock.monotonicMs() - this.#startedMs;
+		const endedAtMs = Math.floor(this.#host.clock.nowMs());
+		this.#hasExited = true;
+		this.#runClocks();
 		await this.#quiet();
-		const isCanceled = this.#ending !== null;
 		// A command that ended by itself may have left somebody behind.
 		this.#ending ??= this.#end();
 		const { found, killed, stuck } = await this.#ending;
 		await this.#quiet();
 		this.#group.closeStreams();
 		for (const chunk of this.#encoder.end()) this.#send(chunk);
-		const leaked = (isCanceled ? killed : found).filter(({ pid }) => pid !== this.pid);
-		this.#complete(exit, { durationMs, isCanceled, leaked, stuck });
+		const leaked = (this.#reason === 'exit' ? found : killed).filter(({ pid }) => pid !== this.pid);
+		this.#complete({ exit, durationMs, endedAtMs, leaked, stuck });
 	}
 
 	/** How the direct child ended; neither code nor signal when it could not be killed. */
@@ -220,47 +318,54 @@ export class Execution {
 
 	#quiet(): Promise<void> {
 		return waitForQuiet(this.#group.closed, this.#host.clock, this.#limits, () =>
-			this.#isHeld ? null : this.#lastReadMs,
+			this.#audience.isHeld ? null : this.#lastReadMs,
 		);
 	}
 
-	#complete(exit: GroupExit, facts: EndFacts): void {
+	#complete({ exit, leaked, stuck, durationMs, endedAtMs }: Ending): void {
 		const sha256 = this.#digest.digest();
+		const { dropped } = this.#audience;
 		this.#recorder?.end({
 			exit_code: exit.exitCode,
 			signal: exit.signal,
-			duration_ms: facts.durationMs,
+			duration_ms: durationMs,
 			bytes: this.#bytes,
-			dropped_bytes: 0,
+			dropped_bytes: dropped.bytes,
 			output_sha256: sha256,
 		});
-		this.#state = 'ended';
-		this.#listener?.notify({
-			method: 'process.completed',
-			params: {
-				...this.#stateParams(exit.exitCode === 0 ? 'completed' : 'failed'),
-				exit_code: wireExitCode(exit),
-				error: errorOf(facts.stuck, this.#recorder?.failure),
-				marker: this.#marker,
-				command_sha256: this.#commandSha256,
-				signal: exit.signal,
-				canceled: facts.isCanceled,
-				duration_ms: facts.durationMs,
-				bytes: this.#bytes,
-				dropped_bytes: 0,
-				sha256,
-				leaked: [...facts.leaked],
-			},
+		const { executionId, commandSha256 } = this.#names();
+		const facts = {
+			...{ executionId, commandSha256, exit, leaked, stuck, durationMs, endedAtMs, sha256, dropped },
+			...{ pid: this.pid, pgid: this.pgid, marker: this.#spec.marker, reason: this.#reason, bytes: this.#bytes },
+			...{ startedAtMs: this.#startedAtMs, lastSeq: this.#lastSeq, transcriptFailure: this.#recorder?.failure },
+		};
+		this.#completed = describeEnd(facts, this.#host.signer);
+		this.#host.observer?.executionEnded({
+			...this.#names(),
+			...exit,
+			isCanceled: isCanceledBy(this.#reason),
+			durationMs,
+			bytes: this.#bytes,
+			droppedBytes: dropped.bytes,
+			leaked: leaked.length,
 		});
-		this.#settleEnded();
+		this.#finish({ method: 'process.completed', params: this.#completed });
 	}
 
 	/** A bug of ours must not leave the client waiting. */
 	#break(error: unknown): void {
-		this.#state = 'ended';
 		const message = error instanceof Error ? error.message : String(error);
-		this.#listener?.notify({ method: 'process.error', params: { error: message, execution_id: this.executionId } });
+		this.#finish({ method: 'process.error', params: { error: message, execution_id: this.executionId } });
+	}
+
+	#finish(end: ServerNotification): void {
+		this.#state = 'ended';
+		this.#audience.finish(end);
 		this.#settleEnded();
+	}
+
+	#names() {
+		return { executionId: this.executionId, commandSha256: this.#commandSha256, peer: this.#spec.peer };
 	}
 
 	#stateParams(status: string) {
@@ -269,24 +374,10 @@ export class Execution {
 	}
 }
 
-interface EndFacts {
+interface Ending {
+	readonly exit: GroupExit;
 	readonly durationMs: number;
-	readonly isCanceled: boolean;
+	readonly endedAtMs: number;
 	readonly leaked: readonly LeakedProcess[];
 	readonly stuck: readonly LeakedProcess[];
-}
-
-/** As the first executor's clients know it: minus the signal's number where a signal ended the command. */
-function wireExitCode({ exitCode, signal }: GroupExit): number | null {
-	if (signal === null) return exitCode;
-	const numbers: Readonly<Record<string, number>> = constants.signals;
-	return -(numbers[signal] ?? 0);
-}
-
-function errorOf(stuck: readonly LeakedProcess[], failure: unknown): string | null {
-	const errors = stuck.map(({ pid, command }) => `Process ${pid} could not be killed: ${command}`);
-	if (failure !== undefined) {
-		errors.push(`The transcript could not be written: ${failure instanceof Error ? failure.message : String(failure)}`);
-	}
-	return errors.length === 0 ? null : errors.join('; ');
 }

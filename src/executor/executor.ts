@@ -4,8 +4,10 @@ import type { Random } from '../core/ports.ts';
 import { WIRE_PATHS } from '../protocol/limits.ts';
 import { createFailure, createRpcError } from '../protocol/rpc.ts';
 import type { ExecutionHost } from './execution.ts';
+import type { DeskHost } from './execution-desk.ts';
 import { createExecutions } from './executions.ts';
 import { type Front, type FrontAddress, openFront, type TcpAddress } from './front.ts';
+import type { ExecutorGuard } from './hooks.ts';
 import { createPrivateFolder, type PrivateFolder } from './private-folder.ts';
 import { Session } from './session.ts';
 import { type ExecutorOptions, type ExecutorSettings, resolveSettings } from './settings.ts';
@@ -13,6 +15,7 @@ import { type ExecutorOptions, type ExecutorSettings, resolveSettings } from './
 /** What an executor needs of the machine. */
 export interface ExecutorHost extends ExecutionHost {
 	readonly random: Random;
+	readonly guard?: ExecutorGuard;
 }
 
 /** An executor: runs the commands of its clients. Whoever made it closes it. */
@@ -31,7 +34,14 @@ export interface Executor {
 	 * @throws {AppError} `PORT_IN_USE`, `CONFIG_INVALID`.
 	 */
 	listen(address: TcpAddress): Promise<string>;
-	/** Ends all executions and connections; nothing of them is left afterwards. May be called twice. */
+	/**
+	 * Takes no new work, and waits until all executions have ended by themselves; clients may still attach to theirs.
+	 *
+	 * @param limitMs - Milliseconds to wait at most.
+	 * @returns True when nothing runs any more.
+	 */
+	drain(limitMs: number): Promise<boolean>;
+	/** Ends all executions and connections at once, also during `drain`; nothing of them is left afterwards. May be called twice. */
 	close(): Promise<void>;
 }
 
@@ -42,7 +52,9 @@ const FAREWELL_MS = 1000;
 
 /** Makes an executor that listens nowhere yet. */
 export function createExecutor(host: ExecutorHost, options: ExecutorOptions = {}): Executor {
-	return new NodeExecutor(host, resolveSettings(options));
+	const settings = resolveSettings(options);
+	const capabilities = settings.capabilities.filter((name) => name !== 'attestation' || host.signer !== undefined);
+	return new NodeExecutor(host, { ...settings, capabilities });
 }
 
 class NodeExecutor implements Executor {
@@ -53,11 +65,18 @@ class NodeExecutor implements Executor {
 	readonly #fronts: Front[] = [];
 	readonly #folders: PrivateFolder[] = [];
 	readonly #startedMs: number;
+	readonly #deskHost: DeskHost;
+	#isDraining = false;
 	#closing: Promise<void> | null = null;
 
 	constructor(host: ExecutorHost, settings: ExecutorSettings) {
 		this.#host = host;
 		this.#settings = settings;
+		this.#deskHost = {
+			...host,
+			executions: this.#executions,
+			isClosing: () => this.#isDraining || this.#closing !== null,
+		};
 		this.#startedMs = host.clock.monotonicMs();
 	}
 
@@ -74,6 +93,22 @@ class NodeExecutor implements Executor {
 		return `${address.tls ? 'wss' : 'ws'}://${name}:${port}${WIRE_PATHS[0]}`;
 	}
 
+	async drain(limitMs: number): Promise<boolean> {
+		this.#isDraining = true;
+		const { clock } = this.#host;
+		let stop = (): void => {};
+		const limit = new Promise<void>((resolve) => {
+			stop = clock.schedule(resolve, limitMs);
+		});
+		const startedMs = clock.monotonicMs();
+		// Requests in work may still start something.
+		while (this.#executions.running.size > 0 && clock.monotonicMs() - startedMs < limitMs) {
+			await Promise.race([limit, Promise.all([...this.#executions.running].map(({ ended }) => ended))]);
+		}
+		stop();
+		return this.#executions.running.size === 0;
+	}
+
 	close(): Promise<void> {
 		this.#closing ??= this.#close();
 		return this.#closing;
@@ -82,26 +117,31 @@ class NodeExecutor implements Executor {
 	async #open(address: FrontAddress): Promise<Front> {
 		if (this.#closing !== null) throw new TypeError('The executor is closed');
 		const front = await openFront(address, this.#settings, {
-			onSocket: (socket) => this.#accept(socket),
+			onSocket: (socket, address) => this.#accept(socket, address),
 			health: () => this.#health(),
 		});
 		this.#fronts.push(front);
 		return front;
 	}
 
-	#accept(socket: WebSocket): void {
+	#accept(socket: WebSocket, address: string): void {
 		if (this.#closing !== null) socket.close(GOING_AWAY);
 		else if (this.#sessions.size >= this.#settings.maxSessions) this.#turnAway(socket);
 		else {
-			const id = createUuidV7(this.#host.clock, this.#host.random);
-			const session = new Session(id, socket, { ...this.#host, executions: this.#executions }, this.#settings);
+			const peer = { sessionId: createUuidV7(this.#host.clock, this.#host.random), address };
+			const session = new Session(peer, socket, this.#deskHost, this.#settings);
 			this.#sessions.set(socket, session);
-			void session.closed.then(() => this.#sessions.delete(socket));
+			this.#host.observer?.sessionOpened(peer);
+			void session.closed.then(() => {
+				this.#sessions.delete(socket);
+				this.#host.observer?.sessionClosed(peer);
+			});
 		}
 	}
 
 	#health() {
-		const isHealthy = this.#closing === null;
+		const isHealthy = this.#closing === null && !this.#isDraining;
+		const { signer } = this.#host;
 		const body = {
 			status: isHealthy ? 'healthy' : 'closing',
 			service: 'tenfold-executor',
@@ -109,6 +149,7 @@ class NodeExecutor implements Executor {
 			active_sessions: this.#sessions.size,
 			max_sessions: this.#settings.maxSessions,
 			running_executions: this.#executions.running.size,
+			...(signer ? { public_key: signer.publicKey() } : {}),
 			uptime_seconds: (this.#host.clock.monotonicMs() - this.#startedMs) / 1000,
 		};
 		return { isHealthy, body };
@@ -118,7 +159,8 @@ class NodeExecutor implements Executor {
 		const fronts = this.#fronts.map((front) => front.close());
 		await Promise.all([...this.#sessions].map(([socket, session]) => this.#sayGoodbye(socket, session)));
 		// Executions whose connection is gone already.
-		await Promise.all([...this.#executions.running].map(({ ended }) => ended));
+		await Promise.all([...this.#executions.running].map((left) => left.end('executor').then(() => left.ended)));
+		for (const kept of [...this.#executions.live]) kept.forget();
 		await Promise.all(fronts);
 		await Promise.all(this.#folders.map((folder) => folder.remove()));
 	}

@@ -1,4 +1,5 @@
 import type { WebSocket } from 'ws';
+import type { Clock } from '../core/ports.ts';
 
 /** When a socket is full, and when it has room again, bytes. */
 export interface OutboxLimits {
@@ -12,6 +13,8 @@ export interface Outbox {
 	sendBinary(message: Uint8Array): void;
 	/** More than the high water waits in the socket. */
 	readonly isFull: boolean;
+	/** Monotonic milliseconds: when the last message left the socket. */
+	readonly lastSentMs: number;
 }
 
 /**
@@ -19,9 +22,11 @@ export interface Outbox {
  *
  * @param onChange - Called when `isFull` changes.
  */
-export function createOutbox(socket: WebSocket, limits: OutboxLimits, onChange: () => void): Outbox {
+export function createOutbox(socket: WebSocket, clock: Clock, limits: OutboxLimits, onChange: () => void): Outbox {
 	let isFull = false;
+	let lastSentMs = clock.monotonicMs();
 	const onSent = (): void => {
+		lastSentMs = clock.monotonicMs();
 		if (!isFull || socket.bufferedAmount > limits.lowWaterBytes) return;
 		isFull = false;
 		onChange();
@@ -38,6 +43,9 @@ export function createOutbox(socket: WebSocket, limits: OutboxLimits, onChange: 
 		sendBinary: send,
 		get isFull() {
 			return isFull;
+		},
+		get lastSentMs() {
+			return lastSentMs;
 		},
 	};
 }

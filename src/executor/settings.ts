@@ -1,5 +1,6 @@
 import { CAPABILITIES, LIMITS } from '../protocol/limits.ts';
 import type { ExecutionLimits } from './execution.ts';
+import type { HeartbeatLimits } from './heartbeat.ts';
 import type { OutboxLimits } from './outbox.ts';
 
 /** How an executor is set; every value has a default. */
@@ -26,6 +27,26 @@ export interface ExecutorOptions {
 	readonly maxFrameBytes?: number;
 	/** Bytes that may wait in a connection before the output of its commands is no longer read; default 1 MiB. */
 	readonly highWaterBytes?: number;
+	/** Bytes of output of an execution with a lease that may be unacknowledged before it is no longer read; default 2 MiB. */
+	readonly replayBytes?: number;
+	/** Bytes of output of an execution with `drop-oldest` that may wait before the oldest is dropped; default 1 MiB. */
+	readonly newestBytes?: number;
+	/** Bytes of output after which a command is ended; default 0: any number. */
+	readonly maxOutputBytes?: number;
+	/** Milliseconds that an execution may outlive its connection at most; default one hour. */
+	readonly maxLeaseMs?: number;
+	/** Executions with a lease at once, running ones and ended ones whose output is not acknowledged; default 100. */
+	readonly maxLeases?: number;
+	/** Milliseconds without a request and without an execution after which a connection is closed; default 0: never. */
+	readonly idleMs?: number;
+	/** Milliseconds between protocol pings to peers over TCP; default 20,000; 0: none. */
+	readonly heartbeatMs?: number;
+	/** Milliseconds beside that until a peer of which nothing is heard counts as dead; default 30,000. */
+	readonly heartbeatTimeoutMs?: number;
+	/** Milliseconds that a peer may take nothing of what is sent to it; default 300,000. */
+	readonly sendTimeoutMs?: number;
+	/** Milliseconds between `ping` messages inside the wire, for clients that expect them; default 0: none. */
+	readonly inBandPingMs?: number;
 	/** Web pages that may connect, such as `https://example.org`; default none. */
 	readonly allowedOrigins?: readonly string[];
 	/** What `connected` announces; default all that this executor can do. */
@@ -33,13 +54,17 @@ export interface ExecutorOptions {
 }
 
 /** {@link ExecutorOptions}, all set. */
-export interface ExecutorSettings extends ExecutionLimits, OutboxLimits {
+export interface ExecutorSettings extends ExecutionLimits, OutboxLimits, HeartbeatLimits {
 	readonly shell: string;
 	readonly cwd: string;
 	readonly env: Readonly<Record<string, string>>;
 	readonly maxSessions: number;
 	readonly maxExecutionsPerSession: number;
 	readonly maxFrameBytes: number;
+	readonly maxLeaseMs: number;
+	readonly maxLeases: number;
+	readonly idleMs: number;
+	readonly inBandPingMs: number;
 	readonly allowedOrigins: readonly string[];
 	readonly capabilities: readonly string[];
 }
@@ -62,6 +87,16 @@ export function resolveSettings(options: ExecutorOptions): ExecutorSettings {
 		maxFrameBytes: options.maxFrameBytes ?? LIMITS.frameBytes,
 		highWaterBytes: options.highWaterBytes ?? LIMITS.highWaterBytes,
 		lowWaterBytes: Math.min(LIMITS.lowWaterBytes, options.highWaterBytes ?? LIMITS.highWaterBytes),
+		replayBytes: options.replayBytes ?? LIMITS.replayBytes,
+		newestBytes: options.newestBytes ?? LIMITS.newestBytes,
+		maxOutputBytes: options.maxOutputBytes ?? 0,
+		maxLeaseMs: options.maxLeaseMs ?? LIMITS.leaseMs,
+		maxLeases: options.maxLeases ?? LIMITS.leases,
+		idleMs: options.idleMs ?? 0,
+		heartbeatMs: options.heartbeatMs ?? 20_000,
+		heartbeatTimeoutMs: options.heartbeatTimeoutMs ?? 30_000,
+		sendTimeoutMs: options.sendTimeoutMs ?? 300_000,
+		inBandPingMs: options.inBandPingMs ?? 0,
 		allowedOrigins: options.allowedOrigins ?? [],
 		capabilities: options.capabilities ?? CAPABILITIES,
 	};

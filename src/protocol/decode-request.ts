@@ -20,11 +20,17 @@ export type DecodedRequest =
 	| { readonly kind: 'single'; readonly message: Incoming }
 	| { readonly kind: 'batch'; readonly messages: readonly Incoming[] };
 
+/** Methods of the first executor: its clients may wait for an answer although they gave no `id`. */
+const ALWAYS_ANSWERED: readonly Method[] = ['execute', 'control', 'hook_status'];
+
+/** Whether a request gets an answer: JSON-RPC answers none without an `id`, the first executor answered them all. */
+export const isAnswered = ({ method, id }: Pick<Call, 'method' | 'id'>): boolean =>
+	id !== undefined || ALWAYS_ANSWERED.includes(method);
+
 /**
  * Reads a text that a client sent; never throws, whatever the text.
  *
- * As the first executor did, a missing `jsonrpc` is served, and a request without `id` is answered, without `id`: its clients may wait
- * for that. An unknown method without `id` gets no answer.
+ * As the first executor did, a missing `jsonrpc` is served, and its methods are answered also without `id`.
  *
  * @returns Calls to serve, and the JSON-RPC errors to answer with.
  * @see https://www.jsonrpc.org/specification
@@ -69,17 +75,23 @@ function decodeMessage(value: unknown): Incoming {
 }
 
 function decodeCall<M extends Method>(method: M, params: unknown, id: RpcId): Incoming {
+	// JSON-RPC knows parameters by position too; ours have names alone.
+	if (Array.isArray(params)) {
+		const reason = 'Invalid type: Expected Object but received Array';
+		return isAnswered({ method, id }) ? refuseParams(id, '', reason) : { kind: 'nothing' };
+	}
 	const checked = v.safeParse(METHOD_PARAMS[method], params, { abortPipeEarly: true });
 	if (checked.success) {
 		// The table pairs each method with its parameters; TypeScript can't follow the pair through the lookup.
 		return { kind: 'call', call: { method, params: checked.output, id } as Call };
 	}
+	if (!isAnswered({ method, id })) return { kind: 'nothing' };
 	const [issue] = checked.issues;
-	const path = v.getDotPath(issue) ?? '';
-	const reason = issue.message.slice(0, 200);
-	const message = `Invalid params: ${path === '' ? '' : `${path}: `}${reason}`;
-	return refuse(id, 'RPC_INVALID_PARAMS', message, { path, reason });
+	return refuseParams(id, v.getDotPath(issue) ?? '', issue.message.slice(0, 200));
 }
+
+const refuseParams = (id: RpcId, path: string, reason: string): Incoming =>
+	refuse(id, 'RPC_INVALID_PARAMS', `Invalid params: ${path === '' ? '' : `${path}: `}${reason}`, { path, reason });
 
 const isMethod = (name: string): name is Method => Object.hasOwn(METHOD_PARAMS, name);
 

@@ -20,6 +20,14 @@ export const LIMITS = {
 	highWaterBytes: 1024 * 1024,
 	/** Bytes that wait in a socket when reading goes on. */
 	lowWaterBytes: 256 * 1024,
+	/** Bytes of output of an execution with a lease that may be unacknowledged before it is no longer read. */
+	replayBytes: 2 * 1024 * 1024,
+	/** Bytes of output of an execution with `drop-oldest` that may wait before the oldest is dropped. */
+	newestBytes: 1024 * 1024,
+	/** Milliseconds that an execution may outlive its connection. */
+	leaseMs: 3_600_000,
+	/** Executions with a lease at once. */
+	leases: 100,
 	/** Bytes of output kept in a transcript from the start of an execution, and as many from its end. */
 	transcriptBytes: 256 * 1024,
 } as const;
@@ -28,7 +36,18 @@ export const LIMITS = {
 export const WIRE_VERSION = '1.0.0';
 
 /** What our executor can do; the first three are those of the first executor. See `docs/protocol.md`. */
-export const CAPABILITIES = ['execute', 'control', 'stream', 'multiplex', 'marker', 'binary'] as const;
+export const CAPABILITIES = [
+	'execute',
+	'control',
+	'stream',
+	'multiplex',
+	'marker',
+	'binary',
+	'limits',
+	'attach',
+	'overflow',
+	'attestation',
+] as const;
 
 /** WebSocket paths that are served. */
 export const WIRE_PATHS = ['/ws/mcp', '/ws'] as const;

@@ -30,7 +30,10 @@ for (const isTcp of [true, false]) {
 			const params = await wire.notification('connected');
 			assert.match(String(params.session_id), /^[0-9a-f-]{36}$/);
 			assert.is(params.version, '1.0.0');
-			assert.equal(params.capabilities, ['execute', 'control', 'stream', 'multiplex', 'marker', 'binary']);
+			assert.equal(params.capabilities, [
+				...['execute', 'control', 'stream', 'multiplex', 'marker', 'binary'],
+				...['limits', 'attach', 'overflow'],
+			]);
 			assert.is(wire.messages[0]?.jsonrpc, '2.0');
 		});
 

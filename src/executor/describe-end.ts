@@ -1,0 +1,97 @@
+import { constants } from 'node:os';
+import { formatCanonicalJson } from '../core/canonical-json.ts';
+import type { GroupExit, LeakedProcess, Signer } from '../core/ports.ts';
+import type { Attestation, AttestationStatement, NotificationParams } from '../protocol/messages.ts';
+import type { DroppedOutput } from './delivery.ts';
+
+/** Why an execution ended: by itself, or what made it end. */
+export type EndReason = 'exit' | 'cancel' | 'timeout' | 'stall' | 'output' | 'lease' | 'connection' | 'executor';
+
+/** All that is known when nobody of an execution is left. */
+export interface EndFacts {
+	readonly executionId: string;
+	readonly pid: number;
+	readonly pgid: number;
+	readonly marker: string | null;
+	readonly commandSha256: string;
+	readonly exit: GroupExit;
+	readonly reason: EndReason;
+	readonly startedAtMs: number;
+	readonly endedAtMs: number;
+	readonly durationMs: number;
+	readonly lastSeq: number;
+	readonly bytes: number;
+	readonly dropped: DroppedOutput;
+	readonly sha256: string;
+	readonly leaked: readonly LeakedProcess[];
+	/** Who could not be killed. */
+	readonly stuck: readonly LeakedProcess[];
+	/** Why the transcript could not be written; `undefined`: it was. */
+	readonly transcriptFailure: unknown;
+}
+
+const LIMITS_OF_COMMANDS: readonly EndReason[] = ['timeout', 'stall', 'output'];
+
+/** Whether somebody wanted the end, beside the command and its own limits. */
+export const isCanceledBy = (reason: EndReason): boolean => reason !== 'exit' && !LIMITS_OF_COMMANDS.includes(reason);
+
+/** Tells an end as `process.completed` does, signed where there is a signer. */
+export function describeEnd(facts: EndFacts, signer?: Signer): NotificationParams<'process.completed'> {
+	const { exit, reason, dropped } = facts;
+	return {
+		status: exit.exitCode === 0 ? 'completed' : 'failed',
+		pid: facts.pid,
+		pgid: facts.pgid,
+		exit_code: wireExitCode(exit),
+		error: errorOf(facts.stuck, facts.transcriptFailure),
+		execution_id: facts.executionId,
+		marker: facts.marker,
+		command_sha256: facts.commandSha256,
+		signal: exit.signal,
+		canceled: isCanceledBy(reason),
+		reason,
+		started_at: facts.startedAtMs,
+		ended_at: facts.endedAtMs,
+		duration_ms: facts.durationMs,
+		last_seq: facts.lastSeq,
+		bytes: facts.bytes,
+		dropped_bytes: dropped.bytes,
+		dropped_messages: dropped.messages,
+		sha256: facts.sha256,
+		leaked: [...facts.leaked],
+		...(signer ? { attestation: attest(facts, signer) } : {}),
+	};
+}
+
+function attest(facts: EndFacts, signer: Signer): Attestation {
+	const statement: AttestationStatement = {
+		v: 1,
+		execution_id: facts.executionId,
+		marker: facts.marker,
+		command_sha256: facts.commandSha256,
+		exit_code: wireExitCode(facts.exit),
+		signal: facts.exit.signal,
+		output_sha256: facts.sha256,
+		bytes: facts.bytes,
+		dropped_bytes: facts.dropped.bytes,
+		started_at: facts.startedAtMs,
+		ended_at: facts.endedAtMs,
+	};
+	const signature = signer.sign(formatCanonicalJson(statement));
+	return { algorithm: 'Ed25519', public_key: signer.publicKey(), statement, signature };
+}
+
+/** As the first executor's clients know it: minus the signal's number where a signal ended the command. */
+function wireExitCode({ exitCode, signal }: GroupExit): number | null {
+	if (signal === null) return exitCode;
+	const numbers: Readonly<Record<string, number>> = constants.signals;
+	return -(numbers[signal] ?? 0);
+}
+
+function errorOf(stuck: readonly LeakedProcess[], failure: unknown): string | null {
+	const errors = stuck.map(({ pid, command }) => `Process ${pid} could not be killed: ${command}`);
+	if (failure !== undefined) {
+		errors.push(`The transcript could not be written: ${failure instanceof Error ? failure.message : String(failure)}`);
+	}
+	return errors.length === 0 ? null : errors.join('; ');
+}

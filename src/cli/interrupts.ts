@@ -14,11 +14,19 @@ const CODES: Readonly<Record<string, number>> = { SIGINT: 130, SIGTERM: 143, SIG
  * written; the second one ends this process at once, and its watchdog ends what still runs.
  *
  * @param onFirst - Tells the user.
+ * @param options - `onHangup`: what SIGHUP does instead of ending anything.
  */
-export function listenForInterrupts(onFirst: () => void): Interrupts {
+export function listenForInterrupts(
+	onFirst: () => void,
+	{ onHangup }: { readonly onHangup?: (() => void) | undefined } = {},
+): Interrupts {
 	const controller = new AbortController();
 	let code: number | null = null;
 	const listener = (name: NodeJS.Signals): void => {
+		if (name === 'SIGHUP' && onHangup) {
+			onHangup();
+			return;
+		}
 		if (code !== null) process.exit(CODES[name] ?? 130);
 		code = CODES[name] ?? 130;
 		onFirst();

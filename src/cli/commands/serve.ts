@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import { parseDuration } from '../../core/durations.ts';
+import { resolveServeConfig, type ServeConfig } from '../../config/resolve-serve-config.ts';
 import { AppError } from '../../core/errors.ts';
 import { createRunId } from '../../core/ids.ts';
 import { createExecutor } from '../../executor/executor.ts';
@@ -7,34 +7,43 @@ import { createNodeProcesses } from '../../host/node-processes.ts';
 import { openTranscript } from '../../transcript/open-transcript.ts';
 import { createHost } from '../create-host.ts';
 import { listenForInterrupts } from '../interrupts.ts';
-import type { Invocation } from '../io.ts';
+import type { Invocation, Io } from '../io.ts';
+import { openService } from '../open-service.ts';
+import { toServeFlags } from '../parse-argv.ts';
 import { TOOL } from '../version.ts';
 
 /** `verify serve`: an executor in the foreground until Ctrl-C or SIGTERM; then nothing it ran is left. */
 export async function serve({ options, io }: Invocation): Promise<number> {
-	const port = readPort(options.port);
-	const hostName = String(options.host ?? '127.0.0.1');
-	const graceMs = readGrace(options.grace);
+	const config = loadServeConfig(options, io);
 	const host = createHost();
-	const transcript = openTranscript(resolve(String(options.transcripts ?? 'transcripts')), {
+	const transcript = openTranscript(resolve(config.transcripts), {
 		run: createRunId(host.clock, host.random),
 		writer: 'executor',
 		tool: TOOL,
 		clock: host.clock,
 	});
+	await using service = await openService(config, io, host.clock);
+	const { log, doorkeeper, guard, observer, signer } = service;
 	const processes = createNodeProcesses();
-	const executor = createExecutor({ ...host, processes, transcript: transcript.sink }, { graceMs });
+	const executor = createExecutor(
+		{ ...host, processes, transcript: transcript.sink, guard, observer, ...(signer ? { signer } : {}) },
+		service.executorOptions,
+	);
 	const stopped = new Promise<void>((resolve) => {
-		listenForInterrupts(() => {
-			io.err('verify: stopping, ending what runs (once more to kill it)');
-			resolve();
-		});
+		listenForInterrupts(
+			() => {
+				log('info', 'stopping, ending what runs (once more to kill it)');
+				resolve();
+			},
+			{ onHangup: service.reopenAudit },
+		);
 	});
 	try {
-		const url = await executor.listen({ host: hostName, port });
+		const url = await executor.listen({ host: config.host, port: config.port, ...doorkeeper });
 		io.out(url);
-		io.err(`verify: executor listens on ${url}, transcript ${transcript.path}`);
+		log('info', `executor listens on ${url}`, { transcript: transcript.path });
 		await stopped;
+		if (!(await executor.drain(config.drain))) log('warn', 'ending executions that still run');
 		return 0;
 	} finally {
 		await executor.close();
@@ -43,18 +52,9 @@ export async function serve({ options, io }: Invocation): Promise<number> {
 	}
 }
 
-function readPort(value: unknown): number {
-	const port = Number(value ?? 8003);
-	if (Number.isInteger(port) && port >= 0 && port <= 65_535) return port;
-	throw new AppError('USAGE', `Cannot listen on port ${String(value)}`, {
-		advice: 'Give a number from 0 (any free port) to 65535',
-	});
-}
-
-function readGrace(value: unknown): number {
-	const ms = parseDuration(String(value ?? '5s'));
-	if (ms !== null) return ms;
-	throw new AppError('USAGE', `Cannot use --grace ${String(value)}`, {
-		advice: 'Give a number with its unit, such as 500ms or 5s',
-	});
+function loadServeConfig(options: Invocation['options'], io: Io): ServeConfig {
+	const resolved = resolveServeConfig({ env: io.env, flags: toServeFlags(options) });
+	if ('config' in resolved) return resolved.config;
+	const lines = resolved.issues.map(({ origin, message, advice }) => `\n  ${origin}: ${message}. ${advice}`);
+	throw new AppError('USAGE', `Cannot serve like this:${lines.join('')}`, { data: { issues: resolved.issues } });
 }

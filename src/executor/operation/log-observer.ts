@@ -32,7 +32,7 @@ export const createLogObserver = (log: Log): ExecutorObserver => ({
 });
 
 /** One observer that tells all of them, in their order. */
-export const joinObservers = (observers: readonly ExecutorObserver[]): ExecutorObserver => ({
+export const joinObservers = (observers: Observers): ExecutorObserver => ({
 	sessionOpened: (peer) => tell(observers, (observer) => observer.sessionOpened(peer)),
 	sessionClosed: (peer) => tell(observers, (observer) => observer.sessionClosed(peer)),
 	executionStarted: (start) => tell(observers, (observer) => observer.executionStarted(start)),
@@ -41,6 +41,8 @@ export const joinObservers = (observers: readonly ExecutorObserver[]): ExecutorO
 	outputHeld: (executionId) => tell(observers, (observer) => observer.outputHeld(executionId)),
 });
 
-const tell = (observers: readonly ExecutorObserver[], say: (observer: ExecutorObserver) => void): void => {
+type Observers = readonly ExecutorObserver[];
+
+const tell = (observers: Observers, say: (observer: ExecutorObserver) => void): void => {
 	for (const observer of observers) say(observer);
 };

@@ -340,22 +340,27 @@ export class Execution {
 			...{ startedAtMs: this.#startedAtMs, lastSeq: this.#lastSeq, transcriptFailure: this.#recorder?.failure },
 		};
 		this.#completed = describeEnd(facts, this.#host.signer);
-		this.#host.observer?.executionEnded({
-			...this.#names(),
-			...exit,
-			isCanceled: isCanceledBy(this.#reason),
-			durationMs,
-			bytes: this.#bytes,
-			droppedBytes: dropped.bytes,
-			leaked: leaked.length,
-		});
+		this.#observeEnd(exit, durationMs, leaked.length);
 		this.#finish({ method: 'process.completed', params: this.#completed });
 	}
 
 	/** A bug of ours must not leave the client waiting. */
 	#break(error: unknown): void {
 		const message = error instanceof Error ? error.message : String(error);
+		this.#observeEnd({ exitCode: null, signal: null }, this.#host.clock.monotonicMs() - this.#startedMs, 0);
 		this.#finish({ method: 'process.error', params: { error: message, execution_id: this.executionId } });
+	}
+
+	#observeEnd(exit: GroupExit, durationMs: number, leaked: number): void {
+		this.#host.observer?.executionEnded({
+			...this.#names(),
+			...exit,
+			isCanceled: isCanceledBy(this.#reason),
+			durationMs,
+			bytes: this.#bytes,
+			droppedBytes: this.#audience.dropped.bytes,
+			leaked,
+		});
 	}
 
 	#finish(end: ServerNotification): void {

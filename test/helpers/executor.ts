@@ -1,5 +1,4 @@
-import type { TranscriptSink } from '../../src/core/transcript-records.ts';
-import { createExecutor, type Executor } from '../../src/executor/executor.ts';
+import { createExecutor, type Executor, type ExecutorHost } from '../../src/executor/executor.ts';
 import type { ExecutorOptions } from '../../src/executor/settings.ts';
 import { nodeClock } from '../../src/host/node-clock.ts';
 import { nodeHashes } from '../../src/host/node-hashes.ts';
@@ -15,8 +14,9 @@ export interface TestExecutor {
 }
 
 /** What a test may set beside the executor's own options. */
-export interface TestExecutorOptions extends ExecutorOptions {
-	readonly transcript?: TranscriptSink;
+export interface TestExecutorOptions
+	extends ExecutorOptions,
+		Pick<ExecutorHost, 'transcript' | 'signer' | 'guard' | 'observer'> {
 	readonly table?: ProcessTable;
 	/** Default: a private socket. */
 	readonly isTcp?: boolean;
@@ -24,10 +24,13 @@ export interface TestExecutorOptions extends ExecutorOptions {
 
 /** Starts a real executor with a grace of 300 ms. */
 export async function startExecutor(options: TestExecutorOptions = {}): Promise<TestExecutor> {
-	const { transcript, table, isTcp = false, ...rest } = options;
+	const { transcript, signer, guard, observer, table, isTcp = false, ...rest } = options;
 	const processes = createNodeProcesses(table ? { table } : {});
-	const host = { clock: nodeClock, random: nodeRandom, hashes: nodeHashes, processes };
-	const executor = createExecutor(transcript ? { ...host, transcript } : host, { graceMs: 300, ...rest });
+	const extras = Object.fromEntries(
+		Object.entries({ transcript, signer, guard, observer }).filter(([, value]) => value !== undefined),
+	);
+	const host = { clock: nodeClock, random: nodeRandom, hashes: nodeHashes, processes, ...extras };
+	const executor = createExecutor(host, { graceMs: 300, ...rest });
 	const url = isTcp ? await executor.listen({ host: '127.0.0.1', port: 0 }) : await executor.listenPrivate();
 	return {
 		executor,

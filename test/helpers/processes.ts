@@ -20,9 +20,9 @@ export const countRunning = (command: string): number =>
 	processesWith(command).filter((line) => line.replace(/^\d+ /, '') === command).length;
 
 /** Waits until `isTrue`, looking every 5 ms; fails after 10 s. */
-export async function until(isTrue: () => boolean, what: string): Promise<void> {
+export async function until(isTrue: () => boolean | Promise<boolean>, what: string): Promise<void> {
 	const deadline = performance.now() + 10_000;
-	while (!isTrue()) {
+	while (!(await isTrue())) {
 		if (performance.now() > deadline) throw new Error(`Waited 10 s in vain: ${what}`);
 		await sleep(5);
 	}

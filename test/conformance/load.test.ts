@@ -1,0 +1,67 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import * as assert from 'uvu/assert';
+import { connectExecutor } from '../../src/library/client.ts';
+import { startExecutor } from '../helpers/executor.ts';
+import { type StandaloneExecutor, startStandalone } from '../helpers/standalone-executor.ts';
+import { describe } from '../helpers/suite.ts';
+import { connectRaw, request } from '../helpers/wire.ts';
+
+const descriptorsOf = (pid: number): number => readdirSync(`/proc/${pid}/fd`).length;
+const residentBytes = (pid: number): number =>
+	Number(/^VmRSS:\s+(\d+) kB/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]) * 1024;
+
+describe('load', ({ test, skip }) => {
+	test('1,000 connections are open at once, and each is served', async () => {
+		const served = await startExecutor({ maxSessions: 1000, isTcp: true });
+		const wires = await Promise.all(Array.from({ length: 1000 }, () => connectRaw(served.url)));
+		for (const wire of wires) wire.send(request(1, 'hook_status'));
+		for (const wire of wires) assert.is((await wire.answer(1)).result?.enabled, false);
+		// One of them can work while the others are idle.
+		wires[500]?.send(request(2, 'execute', { command: 'echo busy' }));
+		assert.is((await wires[500]?.notification('process.completed'))?.exit_code, 0);
+		const next = await connectRaw(served.url);
+		assert.is((await next.next()).error?.code, -32001);
+		await Promise.all(wires.map((wire) => wire.close()));
+		await served.close();
+	});
+
+	test('100 executions run at once on one connection', async () => {
+		const served = await startExecutor();
+		const executor = await connectExecutor(served.url, { reconnect: false });
+		const executions = await Promise.all(
+			Array.from({ length: 100 }, (_, index) => executor.execute(`echo ${index}; read line`, { stdin: `${index}\n` })),
+		);
+		for (const [index, execution] of executions.entries()) {
+			let text = '';
+			for await (const chunk of execution.output) text += chunk.text;
+			assert.is(text, `${index}\n`);
+			assert.is((await execution.completed).exitCode, 0);
+		}
+		await executor.close();
+		await served.close();
+	});
+
+	if (process.platform !== 'linux') {
+		skip('1,000 executions leave no memory and no descriptor', 'counts them in /proc');
+		return;
+	}
+
+	test('1,000 executions in a row leave no memory and no descriptor', async () => {
+		const served: StandaloneExecutor = await startStandalone();
+		const { pid = 0 } = served.child;
+		const executor = await connectExecutor(served.url);
+		const runMany = async (count: number): Promise<void> => {
+			for (let left = count; left > 0; left -= 1) assert.is((await executor.run('echo x')).stdout, 'x\n');
+		};
+		// What is allocated once, the just-in-time compiler's memory among it, is there after the first hundreds.
+		await runMany(300);
+		const before = { descriptors: descriptorsOf(pid), bytes: residentBytes(pid) };
+		await runMany(1000);
+		const after = { descriptors: descriptorsOf(pid), bytes: residentBytes(pid) };
+		assert.ok(after.descriptors <= before.descriptors + 1, `${before.descriptors} → ${after.descriptors} descriptors`);
+		const grownKiB = (after.bytes - before.bytes) / 1024;
+		assert.ok(grownKiB < 30_000, `grew by ${grownKiB} KiB`);
+		await executor.close();
+		assert.is(await served.close(), 0);
+	});
+});

@@ -9,6 +9,7 @@ import { createLogObserver, joinObservers } from '../executor/operation/log-obse
 import { createMetrics } from '../executor/operation/metrics.ts';
 import { openAuditLog } from '../executor/security/audit-log.ts';
 import { createGuard } from '../executor/security/create-guard.ts';
+import { maskSecrets } from '../executor/security/mask-secrets.ts';
 import { createRateLimit } from '../executor/security/rate-limit.ts';
 import { scrubEnv } from '../executor/security/scrub-env.ts';
 import type { ExecutorOptions } from '../executor/settings.ts';
@@ -37,10 +38,10 @@ export interface Service extends AsyncDisposable {
  */
 export async function openService(config: ServeConfig, io: Io, clock: Clock): Promise<Service> {
 	const access = await readServeAccess(config, io);
-	const log = createLogger(config.logLevel, clock, io.err);
+	const secrets = access.token === undefined ? [] : [access.token];
+	const log = createLogger(config.logLevel, clock, (line) => io.err(maskSecrets(line, secrets)));
 	for (const warning of access.warnings) log('warn', warning);
 	const env = scrubEnv(io.env, config.dropEnv);
-	const secrets = access.token === undefined ? [] : [access.token];
 	const audit = config.audit === null ? null : openAuditLog(resolve(config.audit), clock, secrets);
 	const metrics = createMetrics();
 	const limits = {

@@ -2,6 +2,7 @@ import { closeSync, openSync, writeSync } from 'node:fs';
 import { AppError } from '../../core/errors.ts';
 import type { Clock } from '../../core/ports.ts';
 import type { ExecutorObserver, Peer } from '../hooks.ts';
+import { maskSecrets } from './mask-secrets.ts';
 
 /** An append-only file of who ran what, when, and how it ended. Whoever opened it closes it. */
 export interface AuditLog {
@@ -34,7 +35,7 @@ export function openAuditLog(path: string, clock: Clock, secrets: readonly strin
 		});
 		try {
 			// One call for each line: two writers of one file do not mix.
-			if (fd !== null) writeSync(fd, `${mask(line, secrets)}\n`);
+			if (fd !== null) writeSync(fd, `${maskSecrets(line, secrets)}\n`);
 			problem = fd === null ? problem : null;
 		} catch (error) {
 			problem = describeFault(path, error);
@@ -91,6 +92,3 @@ function open(path: string): number {
 
 const describeFault = (path: string, error: unknown): string =>
 	`Cannot write the audit log ${path}: ${error instanceof Error ? error.message : String(error)}`;
-
-const mask = (line: string, secrets: readonly string[]): string =>
-	secrets.reduce((text, secret) => text.replaceAll(JSON.stringify(secret).slice(1, -1), '***'), line);

@@ -2,6 +2,7 @@ import { describe } from '../helpers/suite.ts';
 import { connectRaw } from '../helpers/wire.ts';
 import type { ConformanceRow } from './row.ts';
 import { BASE_ROWS } from './rows-base.ts';
+import { EXTENSION_ROWS } from './rows-extensions.ts';
 
 /** An executor under test. */
 export interface ConformanceTarget {
@@ -12,7 +13,7 @@ export interface ConformanceTarget {
 let count = 0;
 
 /** Everything that the wire promises. */
-export const ROWS: readonly ConformanceRow[] = [...BASE_ROWS];
+export const ROWS: readonly ConformanceRow[] = [...BASE_ROWS, ...EXTENSION_ROWS];
 
 /** Runs each row over a fresh connection to one executor. */
 export function describeConformance(name: string, start: () => Promise<ConformanceTarget>): void {

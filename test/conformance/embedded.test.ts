@@ -1,4 +1,15 @@
+import { readFileSync } from 'node:fs';
+import * as assert from 'uvu/assert';
 import { startExecutor } from '../helpers/executor.ts';
-import { describeConformance } from './describe-conformance.ts';
+import { describe } from '../helpers/suite.ts';
+import { describeConformance, ROWS } from './describe-conformance.ts';
 
 describeConformance('embedded executor on its private socket', () => startExecutor());
+
+describe('wire conformance', ({ test }) => {
+	test('cites headings of docs/protocol.md', () => {
+		const page = readFileSync('docs/protocol.md', 'utf8');
+		const headings = new Set([...page.matchAll(/^#+ (.*)$/gm)].map(([, heading]) => heading));
+		for (const { section, title } of ROWS) assert.ok(headings.has(section), `${section}: ${title}`);
+	});
+});

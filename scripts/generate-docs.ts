@@ -3,11 +3,13 @@ import { COMMANDS } from '../src/cli/commands.ts';
 import { formatHelp } from '../src/cli/format-help.ts';
 import { OPTIONS, type OptionSpec } from '../src/config/options.ts';
 import { SERVE_OPTIONS, type ServeOptionSpec } from '../src/config/serve-options.ts';
+import { openRpcPage } from './openrpc.ts';
 
 // Rewrites the pages that come from tables in the source; with --check it only says whether they are up to date.
 const PAGES: Readonly<Record<string, () => string>> = {
 	'docs/cli.md': cliPage,
 	'docs/configuration.md': configurationPage,
+	'docs/executor.openrpc.json': openRpcPage,
 };
 const isCheck = process.argv.includes('--check');
 

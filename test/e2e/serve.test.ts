@@ -1,4 +1,4 @@
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync, renameSync } from 'node:fs';
 import { connect } from 'node:tls';
@@ -54,7 +54,13 @@ async function outputOf(url: string, command: string, more: object = {}): Promis
 	return wire.messages.map(({ params }) => params?.data ?? '').join('');
 }
 
-describe('verify serve', ({ test, before, after }) => {
+const hasBwrap = spawnSync('bwrap', ['--ro-bind', '/', '/', '--unshare-net', 'true']).status === 0;
+
+describe('verify serve', ({ test, skip, before, after }) => {
+	const testSandboxed: typeof test = hasBwrap
+		? test
+		: (title) => skip(title, 'bubblewrap is not installed, or may not be used here');
+
 	before(() => {
 		sandbox = createSandbox({
 			token: `${TOKEN}\n`,
@@ -244,6 +250,23 @@ describe('verify serve', ({ test, before, after }) => {
 		hasty.child.kill('SIGTERM');
 		assert.is((await hasty.finished).code, 143);
 		await until(() => !sandbox.leftovers().some((line) => line.includes('sleep 400')), 'the watchdog ended it');
+	});
+
+	testSandboxed('keeps executions in a sandbox, and ends all of it on CANCEL', async () => {
+		const { url } = await serve(['--sandbox', 'bwrap', '--root', '.', '--open-files', '60']);
+		const written = await outputOf(url, 'echo x > inside && ls inside; echo x > /var/outside || ulimit -n');
+		// Two streams: which of them is read first is not told.
+		for (const part of [/^inside$/m, /^60$/m, /Read-only file system/]) assert.match(written, part);
+		const wire = await connectRaw(url);
+		await execute(wire, `setsid sh -c 'trap "" TERM; echo up; while :; do sleep 400.3; done' & wait`);
+		await wire.notification('process.output');
+		wire.send(request(9, 'control', { type: 'CANCEL' }));
+		await wire.notification('process.completed');
+		assert.equal(
+			sandbox.leftovers().filter((line) => line.includes('400.3')),
+			[],
+		);
+		await wire.close();
 	});
 
 	test('signs with a key that it makes once', async () => {

@@ -124,7 +124,7 @@ function* pieces(chunk: Buffer, chaos: Chaos, random: () => number): Generator<B
 /** While a socket waits its bytes gather: that is how `coalesce` works. */
 async function wait(chaos: Chaos, random: () => number): Promise<void> {
 	if (chaos === 'split') await breathe();
-	else if (chaos === 'coalesce') await sleep(5 + random() * 10);
-	else if (chaos === 'delay') await sleep(random() * 8);
-	else if (chaos === 'stall' && random() < 0.15) await sleep(100 + random() * 150);
+	else if (chaos === 'coalesce') await sleep(2 + random() * 5);
+	else if (chaos === 'delay') await sleep(random() * 5);
+	else if (chaos === 'stall' && random() < 0.1) await sleep(80 + random() * 120);
 }

@@ -34,6 +34,11 @@ describe('createCommandJudge() with rules that allow', ({ test }) => {
 		assert.is(allowsLs('ls; rm x'), 'rm is not allowed');
 		assert.match(allowsLs('echo "') ?? '', /cannot be parsed/);
 	});
+	test('refuses at once what is nested without end', () => {
+		for (const piece of ['(', '$(', '{ ', '"$(', '`', 'sh -c "', 'eval ', 'if ', '$\u007bx:-', 'env ']) {
+			assert.type(allowsLs(piece.repeat(20_000)), 'string', piece);
+		}
+	});
 	test('needs two words for a shell, one for an interpreter', () => {
 		const judge = judgeOf({ allow: ['sh', 'bash ./build.sh', 'python3'] });
 		assert.type(judge('sh x.sh'), 'string');

@@ -29,6 +29,12 @@ function isTest(args: readonly ShellWord[]): boolean {
 	return args.length === 3 && third !== undefined && BINARY.test(second?.text ?? '');
 }
 
+/** `-v` and `%n` set variables. */
+function isPrintf([format]: readonly ShellWord[]): boolean {
+	const text = format?.text ?? '-';
+	return !text.startsWith('-') && !/%[^a-zA-Z%]*n/.test(text);
+}
+
 /** Builtins that start nothing when called like this; they need no rule. */
 export const HARMLESS: ReadonlyMap<string, Form> = new Map<string, Form>([
 	[':', anything],
@@ -36,14 +42,14 @@ export const HARMLESS: ReadonlyMap<string, Form> = new Map<string, Form>([
 	['false', anything],
 	['echo', anything],
 	['pwd', anything],
-	['printf', (args) => args[0] !== undefined && args[0].text !== null && !args[0].text.startsWith('-')],
+	['printf', isPrintf],
 	['test', isTest],
 	['[', (args) => args.at(-1)?.text === ']' && isTest(args.slice(0, -1))],
-	['exit', isPlain(/^\d+$/)],
+	['exit', anything],
 	['break', isPlain(/^\d+$/)],
 	['continue', isPlain(/^\d+$/)],
 	['shift', isPlain(/^\d+$/)],
-	['return', isPlain(/^\d+$/)],
+	['return', anything],
 	['wait', isPlain(/^\d+$/)],
 	['set', isPlain(/^([-+][eufx]+|[-+][eufx]*o|errexit|nounset|xtrace|noglob|pipefail)$/)],
 	['export', names],
@@ -60,11 +66,13 @@ export const NEVER: ReadonlySet<string> = new Set([
 	'.',
 	'alias',
 	'bind',
+	'compgen',
 	'complete',
 	'declare',
 	'enable',
 	'fc',
 	'hash',
+	'jobs',
 	'let',
 	'local',
 	'mapfile',

@@ -63,7 +63,8 @@ const COMMON = new Set<SyntaxNode['type']>([
 
 /** The only files that output may go to without leave. */
 const SINKS = new Set(['/dev/null', '/dev/stdout', '/dev/stderr']);
-const LONGEST = 1_000_000;
+/** Judging takes time in which nobody is served. */
+const LONGEST = 100_000;
 
 /**
  * Finds every command that a script would start: in pipelines, lists, compound commands, substitutions and here-documents.

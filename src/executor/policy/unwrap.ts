@@ -19,7 +19,7 @@ const JUDGED_SHELLS = new Set(['sh', 'bash', 'dash']);
 /** Programs that run whatever they are given, in ways of their own: a rule must name them. */
 const RUNNERS = new Set(
 	(
-		'sudo doas su runuser ssh script flock watch parallel ionice chrt taskset strace ltrace gdb unshare nsenter chroot bwrap ' +
+		'sudo doas su sg newgrp pkexec setpriv capsh prlimit numactl fakeroot unbuffer rlwrap xvfb-run runuser ssh script flock watch parallel ionice chrt taskset strace ltrace gdb unshare nsenter chroot bwrap ' +
 		'systemd-run docker podman kubectl busybox toybox socat nc ncat expect screen tmux at batch crontab start-stop-daemon ' +
 		'perl python python2 python3 node nodejs deno bun ruby php lua tclsh awk gawk mawk nawk ed ex vi vim nvim emacs ' +
 		'make cmake ninja npx npm pnpm yarn uv uvx pip git tar rsync env-update run-parts catchsegv linux32 linux64 setarch'

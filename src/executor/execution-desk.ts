@@ -51,6 +51,11 @@ export class ExecutionDesk {
 		return this.#heard.size === 0;
 	}
 
+	/** Output of an execution waits for this connection. */
+	get isHeld(): boolean {
+		return [...this.#heard.values()].some(({ execution }) => execution.isHeld);
+	}
+
 	/** @throws {AppError} `SPAWN_FAILED`. */
 	async serve(call: Call): Promise<Outcome> {
 		switch (call.method) {

@@ -222,6 +222,11 @@ export class Execution {
 		return this.#state === 'ending';
 	}
 
+	/** Its output waits for its client, and is not read. */
+	get isHeld(): boolean {
+		return this.#audience.isHeld;
+	}
+
 	/** The first message that `attach` can tell. */
 	get firstSeq(): number {
 		return this.#audience.firstSeq;

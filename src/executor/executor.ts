@@ -158,9 +158,9 @@ class NodeExecutor implements Executor {
 	async #close(): Promise<void> {
 		const fronts = this.#fronts.map((front) => front.close());
 		await Promise.all([...this.#sessions].map(([socket, session]) => this.#sayGoodbye(socket, session)));
-		// Executions whose connection is gone already.
+		// Executions whose connection is gone already; nobody can attach to them any more.
+		for (const left of [...this.#executions.live]) left.forget();
 		await Promise.all([...this.#executions.running].map((left) => left.end('executor').then(() => left.ended)));
-		for (const kept of [...this.#executions.live]) kept.forget();
 		await Promise.all(fronts);
 		await Promise.all(this.#folders.map((folder) => folder.remove()));
 	}
@@ -172,8 +172,8 @@ class NodeExecutor implements Executor {
 			else stop = clock.schedule(giveUpOnDeaf, FAREWELL_MS);
 		};
 		let stop = clock.schedule(giveUpOnDeaf, FAREWELL_MS);
-		// The client still hears how its executions ended.
-		await session.finish();
+		// The client still hears how its executions ended, as long as it listens.
+		await Promise.race([session.finish(), session.closed]);
 		stop();
 		socket.close(GOING_AWAY);
 		stop = clock.schedule(() => socket.terminate(), FAREWELL_MS);

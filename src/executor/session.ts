@@ -71,9 +71,9 @@ export class Session {
 		});
 	}
 
-	/** The client reads slower than its executions print. */
+	/** The client reads, or acknowledges, slower than its executions print. */
 	get isHeld(): boolean {
-		return this.#isFull;
+		return this.#isFull || this.#desk.isHeld;
 	}
 
 	/** Ends what runs and starts nothing more; the client hears of each end. */

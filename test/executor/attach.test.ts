@@ -148,6 +148,25 @@ describe('leases', ({ test, before, after, beforeEach, afterEach }) => {
 		assert.equal(processesWith(duration), []);
 	});
 
+	test('do not keep a closing executor waiting for an ack, of a client that is there or gone', async () => {
+		for (const isThere of [true, false]) {
+			const closing = await startExecutor();
+			const name = uniqueSleep();
+			const mine = await connectRaw(closing.url);
+			mine.send(request(1, 'execute', { command: `yes ${name}`, execution_id: 'x', lease_ms: LEASE_MS }));
+			for (let bytes = 0; bytes < 2 * 1024 * 1024; ) {
+				const { data } = await mine.notification('process.output');
+				// What is kept counts with what it costs beside its bytes.
+				bytes += String(data).length + 250;
+			}
+			if (!isThere) await cut(mine);
+			const startedMs = performance.now();
+			await closing.close();
+			assert.ok(performance.now() - startedMs < LEASE_MS / 2, 'it waited for the lease');
+			assert.equal(processesWith(name), []);
+		}
+	});
+
 	test('let the last connection win, also when the first one still lives', async () => {
 		const other = await connectRaw(served.url);
 		await execute('echo one; exec sleep 30');

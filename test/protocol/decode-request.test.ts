@@ -75,6 +75,38 @@ describe('decodeRequest()', ({ test }) => {
 		assert.is(one('{"jsonrpc":"2.0","result":1,"id":4}').kind, 'nothing');
 	});
 
+	test('is silent about requests without id of methods that the first executor did not have, fine or not', () => {
+		assert.is(one('{"jsonrpc":"2.0","method":"ack","params":{"execution_id":"x"}}').kind, 'nothing');
+		assert.is(one('{"jsonrpc":"2.0","method":"attach","params":[1]}').kind, 'nothing');
+		const message = one('{"jsonrpc":"2.0","method":"ack","params":{"execution_id":"x","seq":4}}');
+		assert.ok(message.kind === 'call' && !isAnswered(message.call));
+	});
+
+	// JSON-RPC 2.0 §7, by the same texts.
+	const examples: readonly (readonly [text: string, codes: readonly (number | null)[]])[] = [
+		['{"jsonrpc": "2.0", "method": "foobar", "id": "1"}', [-32601]],
+		['{"jsonrpc": "2.0", "method": "foobar, "params": "bar", "baz]', [-32700]],
+		['{"jsonrpc": "2.0", "method": 1, "params": "bar"}', [-32600]],
+		['[{"jsonrpc": "2.0", "method": "sum", "params": [1,2,4], "id": "1"}, {"jsonrpc": "2.0", "method"]', [-32700]],
+		['[]', [-32600]],
+		['[1]', [-32600]],
+		['[1,2,3]', [-32600, -32600, -32600]],
+		['[{"jsonrpc": "2.0", "method": "notify_sum"}, {"jsonrpc": "2.0", "method": "notify_hello"}]', [null, null]],
+		['[{"foo": "boo"}, {"jsonrpc": "2.0", "method": "foo.get", "id": "5"}]', [-32600, -32601]],
+	];
+	for (const [text, codes] of examples) {
+		test(`answers as the specification's example ${text.slice(0, 60)}`, () => {
+			const decoded = decodeRequest(text);
+			const messages = decoded.kind === 'single' ? [decoded.message] : decoded.messages;
+			assert.equal(
+				messages.map((message) =>
+					message.kind === 'answer' && 'error' in message.answer ? message.answer.error.code : null,
+				),
+				codes,
+			);
+		});
+	}
+
 	test('takes what the clients of the first executor send', () => {
 		const message = one(
 			'{"id":"a","method":"execute","params":{"command":"ls","timeout":null,"id":3,"execution_id":null,"path":"/x"}}',

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import * as assert from 'uvu/assert';
-import { decodeRequest, type Incoming } from '../../src/protocol/decode-request.ts';
+import { decodeRequest, type Incoming, isAnswered } from '../../src/protocol/decode-request.ts';
 import { check } from '../helpers/check.ts';
 import { describe } from '../helpers/suite.ts';
 

@@ -42,6 +42,7 @@ describe('a documented command', ({ test, before, after }) => {
 			'src',
 			'docs',
 			'tsconfig.base.json',
+			'tsconfig.pure.json',
 			'biome.json',
 		]) {
 			cpSync(part, sandbox.path(part), { recursive: true });

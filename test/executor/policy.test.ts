@@ -201,8 +201,8 @@ describe('createCommandJudge() against real shells', ({ test }) => {
 					assert.not(existsSync(trace), `${shell} ran "bad" in ${JSON.stringify(text)}`);
 				}
 			}),
-			{ numRuns: 30_000 },
+			{ numRuns: 15_000 },
 		);
-		assert.ok(ran > 100, `only ${ran} scripts were let through`);
+		assert.ok(ran > 50, `only ${ran} scripts were let through`);
 	});
 });

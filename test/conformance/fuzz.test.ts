@@ -14,7 +14,7 @@ import { describe } from '../helpers/suite.ts';
 import { connectRaw, type RawWire, request } from '../helpers/wire.ts';
 
 const CODEC_RUNS = 20_000;
-const LIVE_MESSAGES = 50_000;
+const LIVE_MESSAGES = 40_000;
 const SEED = 20_251_121;
 
 const methods = fc.oneof(

@@ -54,7 +54,7 @@ describe('load', ({ test, skip }) => {
 			for (let left = count; left > 0; left -= 1) assert.is((await executor.run('echo x')).stdout, 'x\n');
 		};
 		// What is allocated once, the just-in-time compiler's memory among it, is there after the first hundreds.
-		await runMany(300);
+		await runMany(200);
 		const before = { descriptors: descriptorsOf(pid), bytes: residentBytes(pid) };
 		await runMany(1000);
 		const after = { descriptors: descriptorsOf(pid), bytes: residentBytes(pid) };

@@ -1,68 +1,16 @@
 import type { ExecutionId } from '../core/ids.ts';
-import type {
-	Clock,
-	GroupExit,
-	GroupSpec,
-	Hashes,
-	LeakedProcess,
-	Processes,
-	ProcessGroup,
-	Sha256,
-	Signer,
-} from '../core/ports.ts';
-import type { TranscriptSink } from '../core/transcript-records.ts';
+import type { GroupExit, LeakedProcess, ProcessGroup, Sha256 } from '../core/ports.ts';
 import type { ServerNotification } from '../protocol/decode-server-message.ts';
 import type { ExecutionStatus } from '../protocol/messages.ts';
 import { createTranscriptRecorder, type TranscriptRecorder } from '../protocol/transcript-recorder.ts';
-import { Audience, type AudienceLimits, type AudienceTerms } from './audience.ts';
+import { Audience } from './audience.ts';
 import type { ExecutionListener } from './delivery.ts';
 import { describeEnd, type EndReason, isCanceledBy } from './describe-end.ts';
 import { endGroup, type GroupEnd } from './end-group.ts';
-import type { ExecutorObserver, Peer } from './hooks.ts';
+import type { ExecutionHost, ExecutionLimits, ExecutionSpec } from './execution-spec.ts';
 import { createLimitClock, type LimitClock } from './limit-clock.ts';
 import { createOutputEncoder, type EncodedChunk, type StreamName } from './output-encoder.ts';
 import { waitForQuiet } from './wait-for-quiet.ts';
-
-/** What an execution needs of the machine. */
-export interface ExecutionHost {
-	readonly clock: Clock;
-	readonly processes: Processes;
-	readonly hashes: Hashes;
-	/** Gets the bracket and the output of every execution. */
-	readonly transcript?: TranscriptSink;
-	/** Signs what is told of every end. */
-	readonly signer?: Signer;
-	readonly observer?: ExecutorObserver;
-}
-
-/** What is run, and under which names and limits. */
-export interface ExecutionSpec extends AudienceTerms {
-	readonly executionId: ExecutionId;
-	readonly marker: string | null;
-	/** As it was asked for; `group` may hold more around it. */
-	readonly command: string;
-	readonly group: GroupSpec;
-	/** Who asked for it. */
-	readonly peer: Peer;
-	/** Milliseconds; 0: none. */
-	readonly timeoutMs: number;
-	/** Milliseconds; 0: none. */
-	readonly stallMs: number;
-}
-
-/** How long things may take, milliseconds, and how much may be printed. */
-export interface ExecutionLimits extends AudienceLimits {
-	/** Between TERM and KILL. */
-	readonly graceMs: number;
-	/** After KILL, before a process counts as stuck. */
-	readonly patienceMs: number;
-	/** Silence after which streams that a leftover process holds open are given up. */
-	readonly quietMs: number;
-	/** The same for leftovers that are never silent. */
-	readonly drainMs: number;
-	/** Bytes of output after which a command is ended; 0: any number. */
-	readonly maxOutputBytes: number;
-}
 
 /**
  * One command and everything that it starts, from the spawn to the moment when nobody is left.
@@ -338,11 +286,24 @@ export class Execution {
 			dropped_bytes: dropped.bytes,
 			output_sha256: sha256,
 		});
-		const { executionId, commandSha256 } = this.#names();
 		const facts = {
-			...{ executionId, commandSha256, exit, leaked, stuck, durationMs, endedAtMs, sha256, dropped },
-			...{ pid: this.pid, pgid: this.pgid, marker: this.#spec.marker, reason: this.#reason, bytes: this.#bytes },
-			...{ startedAtMs: this.#startedAtMs, lastSeq: this.#lastSeq, transcriptFailure: this.#recorder?.failure },
+			executionId: this.executionId,
+			pid: this.pid,
+			pgid: this.pgid,
+			marker: this.#spec.marker,
+			commandSha256: this.#commandSha256,
+			exit,
+			reason: this.#reason,
+			startedAtMs: this.#startedAtMs,
+			endedAtMs,
+			durationMs,
+			lastSeq: this.#lastSeq,
+			bytes: this.#bytes,
+			dropped,
+			sha256,
+			leaked,
+			stuck,
+			transcriptFailure: this.#recorder?.failure,
 		};
 		this.#completed = describeEnd(facts, this.#host.signer);
 		this.#observeEnd(exit, durationMs, leaked.length);

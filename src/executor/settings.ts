@@ -1,5 +1,5 @@
 import { CAPABILITIES, LIMITS } from '../protocol/limits.ts';
-import type { ExecutionLimits } from './execution.ts';
+import type { ExecutionLimits } from './execution-spec.ts';
 import type { HeartbeatLimits } from './heartbeat.ts';
 import type { OutboxLimits } from './outbox.ts';
 

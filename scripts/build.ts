@@ -1,4 +1,4 @@
-import { chmod, readFile, rm } from 'node:fs/promises';
+import { chmod, readFile, rename, rm, symlink } from 'node:fs/promises';
 import { build } from 'esbuild';
 import { emitTypes } from './emit-types.ts';
 
@@ -10,7 +10,8 @@ const __filename = __fileURLToPath(import.meta.url);
 const __dirname = __fileURLToPath(new URL('.', import.meta.url));`;
 
 const { version } = JSON.parse(await readFile('package.json', 'utf8')) as { version: string };
-await rm('dist', { recursive: true, force: true });
+// Built beside and then put in place, so that a program which is running from it loses nothing but its old parts.
+const fresh = `.build/dist-${process.pid}`;
 await build({
 	entryPoints: {
 		verify: 'src/cli/bin.ts',
@@ -18,7 +19,7 @@ await build({
 		client: 'src/library/client.ts',
 		protocol: 'src/library/protocol.ts',
 	},
-	outdir: 'dist',
+	outdir: fresh,
 	bundle: true,
 	splitting: true,
 	format: 'esm',
@@ -35,5 +36,11 @@ await build({
 	minifyWhitespace: true,
 	logLevel: 'warning',
 });
-await chmod('dist/verify.js', 0o755);
-await emitTypes('src/library', ['library/client', 'library/protocol'], 'dist/types');
+await chmod(`${fresh}/verify.js`, 0o755);
+await emitTypes('src/library', ['library/client', 'library/protocol'], `${fresh}/types`);
+await rm('dist', { recursive: true, force: true });
+await rename(fresh, 'dist');
+
+// Without it `npx verify` in this folder would pack and build the package at each call.
+await rm('node_modules/.bin/verify', { force: true });
+await symlink('../../dist/verify.js', 'node_modules/.bin/verify');

@@ -222,8 +222,9 @@ describe('verify serve', ({ test, skip, before, after }) => {
 	test('drains on SIGTERM: no new work, what runs may end', async () => {
 		const server = await serve(['--drain', '20s']);
 		const wire = await connectRaw(server.url);
-		await execute(wire, 'read x < fifo || mkfifo fifo && cat fifo', { execution_id: 'a' });
-		await until(() => sandbox.leftovers().some((line) => line.includes('cat fifo')), 'the command runs');
+		// Whoever opens the pipe first waits for the other: no moment is too early.
+		execFileSync('mkfifo', [sandbox.path('fifo')]);
+		await execute(wire, 'cat fifo', { execution_id: 'a' });
 		server.child.kill('SIGTERM');
 		await server.sees('stopping');
 		assert.is((await execute(wire, 'echo late', { execution_id: 'b' })).error?.message, 'The executor is closing');

@@ -119,17 +119,8 @@ describe('an early end', ({ test, beforeEach, afterEach }) => {
 		await run.sees('interrupted, cancelling');
 		run.child.kill('SIGINT');
 		assert.is((await run.finished).code, 130);
-		await until(() => sandbox.leftovers().length === 0);
+		assert.equal(await sandbox.leftoversAtLast(), []);
 	});
 });
 
 const FLOOD_SHA256 = 'cb6084a64c96e790be674b652481304bd7fc87d5c033b544f236fa1db9eb6a81';
-
-/** Waits for a state of the process table, which nothing announces. */
-async function until(isTrue: () => boolean): Promise<void> {
-	const end = Date.now() + 10_000;
-	while (!isTrue()) {
-		if (Date.now() > end) throw new Error('It did not happen within 10 s');
-		await new Promise((resolve) => setTimeout(resolve, 20));
-	}
-}

@@ -33,7 +33,7 @@ describe('a run', ({ test }) => {
 		);
 		// The prompt can be run again at once: no lock is left.
 		assert.is((await sandbox.verify('a.md')).code, 0);
-		assert.equal(sandbox.leftovers(), []);
+		assert.equal(await sandbox.leftoversAtLast(), []);
 		sandbox.remove();
 	});
 

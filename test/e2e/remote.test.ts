@@ -18,7 +18,7 @@ describe('verify --executor', ({ test, before, after }) => {
 	after(async () => {
 		server.child.kill('SIGTERM');
 		await server.finished;
-		assert.equal(sandbox.leftovers(), []);
+		assert.equal(await sandbox.leftoversAtLast(), []);
 		sandbox.remove();
 	});
 

@@ -37,8 +37,10 @@ export interface Sandbox {
 	verify(...args: string[]): Promise<CliResult>;
 	/** The newest run's record. */
 	record(): RunRecord;
-	/** Command lines of live processes that any `verify` of this sandbox started. */
+	/** Command lines of live processes that any `verify` of this sandbox started, but for a watchdog that is just going. */
 	leftovers(): readonly string[];
+	/** Waits, at most 10 s, until nobody is left: after a SIGKILL it is the watchdog who ends the others. Then what is left. */
+	leftoversAtLast(): Promise<readonly string[]>;
 	remove(): void;
 }
 
@@ -60,7 +62,14 @@ export function createSandbox(files: Readonly<Record<string, string>> = {}): San
 		start,
 		verify: (...args) => start(args).finished,
 		record: () => JSON.parse(readFileSync(path('reports/latest/run.json'), 'utf8')) as RunRecord,
-		leftovers: () => processesWith(`VERIFY_TEST_SANDBOX=${folder}`),
+		leftovers: () => withoutWatchdog(processesWith(`VERIFY_TEST_SANDBOX=${folder}`)),
+		async leftoversAtLast() {
+			const end = Date.now() + 10_000;
+			const look = (): readonly string[] => processesWith(`VERIFY_TEST_SANDBOX=${folder}`);
+			// The process table announces nothing.
+			while (look().length > 0 && Date.now() < end) await new Promise((resolve) => setTimeout(resolve, 20));
+			return look();
+		},
 		remove: () => rmSync(folder, { recursive: true, force: true }),
 	};
 }
@@ -100,6 +109,9 @@ function startCli(args: readonly string[], cwd: string, env: Readonly<Record<str
 			]),
 	};
 }
+
+const withoutWatchdog = (lines: readonly string[]): readonly string[] =>
+	lines.filter((line) => !line.includes('verify-watchdog'));
 
 /** Live processes whose environment holds a text, zombies left out; the environment is inherited, so no child escapes it. */
 function processesWith(text: string): readonly string[] {

@@ -72,7 +72,7 @@ describe('load', ({ test, skip, after }) => {
 		const afterwards = await runMany(200);
 		assert.ok(descriptorsOf(pid) <= descriptors + 1, `${descriptors} → ${descriptorsOf(pid)} descriptors`);
 		const grownKiB = (afterwards - before) / 1024;
-		// The heap of a young process still settles; a buffer kept for each of them would be 64 KiB. bench/executor-soak.ts looks closer.
+		// The heap of a young process still settles; a pair of pipe buffers kept for each of them would be 128 KiB. bench/executor-soak.ts looks closer.
 		assert.ok(grownKiB < 800 * 64 * 1.5, `grew by ${grownKiB} KiB`);
 	});
 });

@@ -1,6 +1,6 @@
+import type { Attestation } from '../core/attestation.ts';
 import type { ExecutionId, Marker } from '../core/ids.ts';
 import type { LeakedProcess } from '../core/ports.ts';
-import type { Attestation } from '../protocol/messages.ts';
 
 /** What to run. */
 export interface ExecuteRequest {

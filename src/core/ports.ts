@@ -40,6 +40,19 @@ export interface Signer {
 	sign(text: string): string;
 }
 
+/** What a signature is checked with; key and signature as {@link Signer} gives them. */
+export interface Signed {
+	readonly text: string;
+	readonly signature: string;
+	readonly publicKey: string;
+}
+
+/** Checks Ed25519 signatures. */
+export interface Signatures {
+	/** @returns False also when key or signature are no such thing; never throws. */
+	verify(signed: Signed): boolean;
+}
+
 /** What to start: one shell command in a process group of its own. */
 export interface GroupSpec {
 	readonly command: string;

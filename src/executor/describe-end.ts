@@ -1,7 +1,7 @@
 import { constants } from 'node:os';
-import { formatCanonicalJson } from '../core/canonical-json.ts';
+import { type Attestation, type AttestationStatement, formatStatement } from '../core/attestation.ts';
 import type { GroupExit, LeakedProcess, Signer } from '../core/ports.ts';
-import type { Attestation, AttestationStatement, NotificationParams } from '../protocol/messages.ts';
+import type { NotificationParams } from '../protocol/messages.ts';
 import type { DroppedOutput } from './delivery.ts';
 
 /** Why an execution ended: by itself, or what made it end. */
@@ -77,7 +77,7 @@ function attest(facts: EndFacts, signer: Signer): Attestation {
 		started_at: facts.startedAtMs,
 		ended_at: facts.endedAtMs,
 	};
-	const signature = signer.sign(formatCanonicalJson(statement));
+	const signature = signer.sign(formatStatement(statement));
 	return { algorithm: 'Ed25519', public_key: signer.publicKey(), statement, signature };
 }
 

@@ -1,4 +1,4 @@
-import { createPublicKey, generateKeyPairSync, type KeyObject, sign, verify } from 'node:crypto';
+import { createPublicKey, generateKeyPairSync, type KeyObject, sign } from 'node:crypto';
 import type { Signer } from '../core/ports.ts';
 
 /**
@@ -16,25 +16,4 @@ export function createNodeSigner(privateKey: KeyObject = generateKeyPairSync('ed
 		publicKey: () => publicKey,
 		sign: (text) => sign(null, Buffer.from(text), privateKey).toString('base64url'),
 	};
-}
-
-/** What a signature is checked with; key and signature as {@link Signer} gives them. */
-export interface Signed {
-	readonly text: string;
-	readonly signature: string;
-	readonly publicKey: string;
-}
-
-/**
- * Checks a signature.
- *
- * @returns False also when key or signature are no such thing.
- */
-export function isSigned({ text, signature, publicKey }: Signed): boolean {
-	try {
-		const key = createPublicKey({ key: { kty: 'OKP', crv: 'Ed25519', x: publicKey }, format: 'jwk' });
-		return verify(null, Buffer.from(text), key, Buffer.from(signature, 'base64url'));
-	} catch {
-		return false;
-	}
 }

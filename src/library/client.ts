@@ -1,8 +1,10 @@
 import { type ConnectOptions, connectExecutor as connectClient } from '../client/connect-executor.ts';
 import { createRemoteExecutor, type RemoteExecutor } from '../client/remote-executor.ts';
+import { type Attestation, isAttested } from '../core/attestation.ts';
 import { nodeClock } from '../host/node-clock.ts';
 import { nodeHashes } from '../host/node-hashes.ts';
 import { nodeRandom } from '../host/node-random.ts';
+import { nodeSignatures } from '../host/node-signatures.ts';
 
 export type { ReconnectOptions } from '../client/backoff.ts';
 export type { ExecutionEnd, OutputChunk } from '../client/client.ts';
@@ -14,9 +16,9 @@ export type {
 	RemoteExecutor,
 	RunOptions,
 } from '../client/remote-executor.ts';
+export type { Attestation, AttestationStatement } from '../core/attestation.ts';
 export { AppError, type ErrorCode, isAppError } from '../core/errors.ts';
 export type { LeakedProcess } from '../core/ports.ts';
-export type { Attestation } from '../protocol/messages.ts';
 
 /**
  * Connects to an executor: `verify serve`, or any other that speaks its wire.
@@ -35,3 +37,13 @@ export async function connectExecutor(url: string, options: ConnectOptions = {})
 	const client = await connectClient(url, host, { reconnect: {}, heartbeatMs: 15_000, ...options });
 	return createRemoteExecutor(client, { clock: nodeClock, random: nodeRandom });
 }
+
+/**
+ * Checks that the executor with this key signed an attestation, and that nothing of it was changed since. Compare its statement with what
+ * was asked for and received: a signature says who spoke, not about which command.
+ *
+ * @param publicKey - Of the executor that is trusted; `server.publicKey` as long as one trusts the connection.
+ * @returns False also when the attestation names another key.
+ */
+export const verifyAttestation = (attestation: Attestation, publicKey: string): boolean =>
+	isAttested(attestation, publicKey, nodeSignatures);

@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import type { Attestation, AttestationStatement } from '../core/attestation.ts';
 import { FIELDS, maybe } from './fields.ts';
 
 const { text, name, count, moment, lastSeq, executionId } = FIELDS;
@@ -44,7 +45,7 @@ export const METHOD_PARAMS = {
 	pong: v.object({}),
 } as const;
 
-/** What the executor signs of an execution, as RFC 8785 JSON; `null` where there was none. See `docs/protocol.md`. */
+/** What the executor signs of an execution: `formatStatement` of `src/core/attestation.ts` tells how. */
 export const ATTESTATION_STATEMENT = v.object({
 	v: v.literal(1),
 	execution_id: v.string(),
@@ -58,7 +59,7 @@ export const ATTESTATION_STATEMENT = v.object({
 	dropped_bytes: count,
 	started_at: moment,
 	ended_at: moment,
-});
+}) satisfies v.GenericSchema<AttestationStatement>;
 
 /** A signed statement. */
 export const ATTESTATION = v.object({
@@ -68,7 +69,7 @@ export const ATTESTATION = v.object({
 	statement: ATTESTATION_STATEMENT,
 	/** 64 raw bytes in base64url without padding, over the UTF-8 of the statement's canonical JSON. */
 	signature: v.string(),
-});
+}) satisfies v.GenericSchema<Attestation>;
 
 /** Parameters of each notification of an executor, by its name. What is `nullish` here the first executor does not send. */
 export const NOTIFICATION_PARAMS = {
@@ -198,9 +199,3 @@ export type ExecuteResult = v.InferOutput<typeof EXECUTE_RESULT>;
 
 /** What `status` answers, checked. */
 export type ExecutionStatus = v.InferOutput<typeof EXECUTION_STATUS>;
-
-/** What the executor signs. */
-export type AttestationStatement = v.InferOutput<typeof ATTESTATION_STATEMENT>;
-
-/** A signed statement. */
-export type Attestation = v.InferOutput<typeof ATTESTATION>;

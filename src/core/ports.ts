@@ -178,3 +178,34 @@ export interface Search {
 	 */
 	filesWith(word: string, roots: readonly string[]): Promise<SearchResult>;
 }
+
+/** A file that only grows, open under its lock. */
+export interface Journal {
+	/** Bytes in the file now. */
+	readonly size: number;
+	/** @returns The bytes from `offset` to the end; empty when there are none. */
+	read(offset: number): Uint8Array;
+	/**
+	 * Writes at the end; any process can read it afterwards.
+	 *
+	 * @throws {AppError} `FILE_WRITE_FAILED`: the file is as it was before.
+	 */
+	append(bytes: Uint8Array): void;
+	/** Cuts a torn end off. */
+	truncate(size: number): void;
+	/** Settles once everything written survives a loss of power. */
+	sync(): Promise<void>;
+}
+
+/** Journals shared by the processes of a machine. */
+export interface Journals {
+	/**
+	 * Works on a journal under a lock that all processes of this machine respect; makes file and folder where they are missing.
+	 * Nothing else of this process works on the same journal meanwhile.
+	 *
+	 * @throws {AppError} `FILE_UNREADABLE`, `FILE_READ_ONLY`, `FILE_WRITE_FAILED`; what `work` throws.
+	 */
+	open<T>(path: string, work: (journal: Journal) => Promise<T> | T): Promise<T>;
+	/** @returns All bytes, without a lock; `null` when there is no such file. */
+	read(path: string): Promise<Uint8Array | null>;
+}

@@ -3,8 +3,9 @@ import { createBracketFilter } from './bracket-filter.ts';
 import type { ExecuteRequest, Execution, ExecutorClient } from './client.ts';
 import type { Connection } from './connection.ts';
 import { describeServer } from './describe-server.ts';
+import { noLeases } from './no-leases.ts';
 import { parseExecuteResult } from './parse-execute-result.ts';
-import { type ClientHost, type OutputListener, ReceivedExecution } from './received-execution.ts';
+import { type ClientHost, type OutputListener, ReceivedExecution, subjectOf } from './received-execution.ts';
 import { wrapCommand } from './wrap-command.ts';
 
 /** How a client treats an executor that knows the base wire alone. */
@@ -52,6 +53,18 @@ export class BaseClient implements ExecutorClient {
 		return this.#executeOn(fresh, request, onOutput);
 	}
 
+	async attach(): Promise<never> {
+		throw noLeases();
+	}
+
+	async list(): Promise<never> {
+		throw noLeases();
+	}
+
+	async status(): Promise<never> {
+		throw noLeases();
+	}
+
 	async close(): Promise<void> {
 		this.#isClosed = true;
 		const error = new AppError('EXECUTOR_LOST', 'The client was closed');
@@ -61,7 +74,7 @@ export class BaseClient implements ExecutorClient {
 
 	async #executeOn(connection: Connection, request: ExecuteRequest, onOutput: OutputListener): Promise<Execution> {
 		const received = new ReceivedExecution(
-			request,
+			subjectOf(request, this.#host.hashes),
 			onOutput,
 			this.#host,
 			connection,

@@ -30,8 +30,8 @@ export interface OutputChunk {
 	readonly seq: number | null;
 }
 
-/** How an execution ended. */
-export interface ExecutionEnd {
+/** What an executor tells of an end. */
+export interface ToldEnd {
 	/** 0 to 255; `null` when a signal ended it. */
 	readonly exitCode: number | null;
 	readonly signal: string | null;
@@ -45,19 +45,47 @@ export interface ExecutionEnd {
 	readonly droppedBytes: number;
 	/** Over the raw bytes of both streams in the order they were read: what the executor says, `null` where it says nothing. */
 	readonly sha256: string | null;
-	/** The same digest over what this client received. */
-	readonly receivedSha256: string;
 	/** Processes that outlived the command and were killed. */
 	readonly leaked: readonly LeakedProcess[];
+	/** What went wrong beside the command (its transcript could not be written, a process could not be killed); `null`: nothing. */
+	readonly error: string | null;
+	/** What the executor signed; nothing of it is checked here. `null`: it signs nothing. */
+	readonly attestation: Attestation | null;
+}
+
+/** How an execution ended, as this client saw it. */
+export interface ExecutionEnd extends ToldEnd {
+	/** The digest as in `sha256`, over what this client received; after an attach that is the rest alone. */
+	readonly receivedSha256: string;
 	/**
 	 * How much of the bracket around the execution was seen. An executor with the `marker` capability keeps it in its messages, any other
 	 * prints it around the output: `whole`: begin and end; `cut`: one of both is missing, or its exit code is another; `none`: neither.
 	 */
 	readonly bracket: 'whole' | 'cut' | 'none';
-	/** What went wrong beside the command (its transcript could not be written, a process could not be killed); `null`: nothing. */
-	readonly error: string | null;
-	/** What the executor signed; nothing of it is checked here. `null`: it signs nothing. */
-	readonly attestation: Attestation | null;
+}
+
+/** What an executor tells of an execution between two messages. */
+export interface ExecutionStatus {
+	readonly executionId: ExecutionId;
+	/** `ending`: canceled or out of a limit, somebody is left. */
+	readonly state: 'running' | 'paused' | 'ending' | 'ended';
+	readonly pid: number;
+	readonly pgid: number;
+	/** Of the command's UTF-8; the command itself is not told. */
+	readonly commandSha256: string;
+	/** Milliseconds since the Unix epoch. */
+	readonly startedAtMs: number;
+	/** A connection hears of it. */
+	readonly isAttached: boolean;
+	/** How long it outlives its connection; 0: it ends with it. */
+	readonly leaseMs: number;
+	/** Of the last output, -1: there was none. */
+	readonly lastSeq: number;
+	/** So far, raw, both streams. */
+	readonly bytes: number;
+	readonly droppedBytes: number;
+	/** `null` until it has ended. */
+	readonly end: ToldEnd | null;
 }
 
 /** A running execution. */
@@ -94,6 +122,32 @@ export interface ExecutorClient {
 	 * @throws {AppError} `EXECUTOR_REFUSED` (its error answer is in `data`), `EXECUTOR_LOST`, `EXECUTOR_NONSENSE`, `SPAWN_FAILED`.
 	 */
 	execute(request: ExecuteRequest, onOutput: (chunk: OutputChunk) => void | Promise<void>): Promise<Execution>;
+	/**
+	 * Goes on with an execution that has a lease, whoever started it; whoever heard of it until now does no more.
+	 *
+	 * @param afterSeq - The last `seq` that is not wanted again, -1: none; `null`: tell all that is kept.
+	 * @param onOutput - As for `execute`.
+	 * @throws {AppError} `EXECUTOR_REFUSED`: it is not known or has no lease, what is wanted is not kept any more, or this executor has no
+	 *   leases; as `execute`.
+	 * @throws {TypeError} This client hears of it already.
+	 */
+	attach(
+		executionId: ExecutionId,
+		afterSeq: number | null,
+		onOutput: (chunk: OutputChunk) => void | Promise<void>,
+	): Promise<Execution>;
+	/**
+	 * Tells of all executions that this client may attach to or has started.
+	 *
+	 * @throws {AppError} `EXECUTOR_REFUSED`: this executor can't tell; as `execute`.
+	 */
+	list(): Promise<readonly ExecutionStatus[]>;
+	/**
+	 * Tells of one execution, also of one that ended a while ago.
+	 *
+	 * @throws {AppError} `EXECUTOR_REFUSED`: it is not known, or this executor can't tell; as `execute`.
+	 */
+	status(executionId: ExecutionId): Promise<ExecutionStatus>;
 	/** Closes all connections; running executions end on the executor. May be called twice. */
 	close(): Promise<void>;
 }

@@ -3,12 +3,20 @@ import type { ExecutionId } from '../core/ids.ts';
 import type { ServerNotification } from '../protocol/decode-server-message.ts';
 import type { OutputFrame } from '../protocol/output-frame.ts';
 import type { ReconnectPolicy } from './backoff.ts';
-import type { ExecuteRequest, Execution, ExecutorClient } from './client.ts';
+import type { ExecuteRequest, Execution, ExecutionStatus, ExecutorClient } from './client.ts';
 import type { Connection } from './connection.ts';
 import { describeServer } from './describe-server.ts';
 import { Link } from './link.ts';
+import { noLeases } from './no-leases.ts';
 import { parseExecuteResult } from './parse-execute-result.ts';
-import { type ClientHost, type OutputListener, ReceivedExecution } from './received-execution.ts';
+import { parseList, parseStatus } from './parse-status.ts';
+import {
+	type ClientHost,
+	type OutputListener,
+	ReceivedExecution,
+	type ReceivedSubject,
+	subjectOf,
+} from './received-execution.ts';
 
 /** How a client treats an executor that can do everything. */
 export interface MultiplexClientOptions {
@@ -22,6 +30,8 @@ export interface MultiplexClientOptions {
 interface Running {
 	readonly received: ReceivedExecution;
 	readonly channel: number | undefined;
+	/** It outlives its connection, and runs only so far ahead of what we acknowledge. */
+	readonly isLeased: boolean;
 	/** The executor answered: after a loss it is attached to, not asked again. */
 	isStarted: boolean;
 	/** Pieces of output that the listener has not dealt with. */
@@ -62,11 +72,7 @@ export class MultiplexClient implements ExecutorClient {
 
 	async execute(request: ExecuteRequest, onOutput: OutputListener): Promise<Execution> {
 		const { executionId, command, marker, cwd, env, shell, stdin, timeoutMs, stallMs } = request;
-		if (this.#running.has(executionId)) throw new TypeError(`Execution ${executionId} runs already`);
-		const running = this.#open(request, onOutput);
-		const { received } = running;
-		// Before the request: its first messages may come in one breath with the answer.
-		this.#running.set(executionId, running);
+		const running = this.#open(subjectOf(request, this.#host.hashes), onOutput, this.#leaseMs !== null);
 		const result = await this.#link
 			.request('execute', {
 				command,
@@ -81,21 +87,30 @@ export class MultiplexClient implements ExecutorClient {
 				stall_ms: stallMs,
 				lease_ms: this.#leaseMs ?? undefined,
 			})
-			.catch((error: unknown) => {
-				received.fail(error);
-				this.#forget(executionId);
-				throw error;
-			});
+			.catch((error: unknown) => this.#giveUp(running, error));
 		running.isStarted = true;
-		const { pid, pgid } = parseExecuteResult(result, this.#link);
-		return {
-			executionId,
-			pid,
-			pgid,
-			commandSha256: received.commandSha256,
-			completed: received.completed,
-			control: (type) => this.#control(received, executionId, type),
-		};
+		return this.#present(running, parseExecuteResult(result, this.#link));
+	}
+
+	async attach(executionId: ExecutionId, afterSeq: number | null, onOutput: OutputListener): Promise<Execution> {
+		const { commandSha256, pid, pgid } = await this.status(executionId);
+		const subject = { executionId, commandSha256, marker: null, cwd: null, lastSeq: afterSeq ?? -1 };
+		const running = this.#open(subject, onOutput, true);
+		await this.#link
+			.request('attach', { execution_id: executionId, after_seq: afterSeq, output_channel: running.channel })
+			.catch((error: unknown) => this.#giveUp(running, error));
+		running.isStarted = true;
+		return this.#present(running, { pid, pgid });
+	}
+
+	async list(): Promise<readonly ExecutionStatus[]> {
+		this.#assertLeases();
+		return parseList(await this.#link.request('list', {}), this.#link);
+	}
+
+	async status(executionId: ExecutionId): Promise<ExecutionStatus> {
+		this.#assertLeases();
+		return parseStatus(await this.#link.request('status', { execution_id: executionId }), this.#link);
 	}
 
 	async close(): Promise<void> {
@@ -111,17 +126,38 @@ export class MultiplexClient implements ExecutorClient {
 		});
 	}
 
-	#open(request: ExecuteRequest, onOutput: OutputListener): Running {
-		const received = new ReceivedExecution(request, onOutput, this.#host, {
+	#assertLeases(): void {
+		if (!this.server.capabilities.has('attach')) throw noLeases();
+	}
+
+	/** Called before the request: its first messages may come in one breath with the answer. */
+	#open(subject: ReceivedSubject, onOutput: OutputListener, isLeased: boolean): Running {
+		const { executionId, lastSeq = -1 } = subject;
+		if (this.#running.has(executionId)) throw new TypeError(`Execution ${executionId} runs already`);
+		const received = new ReceivedExecution(subject, onOutput, this.#host, {
 			pause: () => this.#hold(running, 1),
 			resume: () => this.#hold(running, -1),
 		});
 		const hasChannel = this.server.capabilities.has('binary');
 		if (hasChannel) this.#lastChannel = (this.#lastChannel + 1) % 2 ** 32;
 		const channel = hasChannel ? this.#lastChannel : undefined;
-		const running: Running = { received, channel, isStarted: false, holds: 0, ackedBytes: 0, ackedSeq: -1 };
+		const counts = { holds: 0, ackedBytes: 0, ackedSeq: lastSeq };
+		const running: Running = { received, channel, isLeased, isStarted: false, ...counts };
+		this.#running.set(executionId, running);
 		if (channel !== undefined) this.#channels.set(channel, running);
 		return running;
+	}
+
+	#giveUp({ received }: Running, error: unknown): never {
+		received.fail(error);
+		this.#forget(received.executionId);
+		throw error;
+	}
+
+	#present({ received }: Running, { pid, pgid }: Pick<Execution, 'pid' | 'pgid'>): Execution {
+		const { executionId, commandSha256, completed } = received;
+		const control: Execution['control'] = (type) => this.#control(received, executionId, type);
+		return { executionId, pid, pgid, commandSha256, completed, control };
 	}
 
 	#route(notification: ServerNotification): void {
@@ -145,7 +181,7 @@ export class MultiplexClient implements ExecutorClient {
 
 	/** Lets the executor forget what need not be told again, and run on: it stays at most 2 MiB ahead of what we acknowledge. */
 	#ack(id: string, running: Running, isLast = false): void {
-		if (this.#leaseMs === null) return;
+		if (!running.isLeased) return;
 		const { lastSeq, receivedBytes } = running.received;
 		const isDue = receivedBytes - running.ackedBytes >= ACK_BYTES || lastSeq - running.ackedSeq >= ACK_MESSAGES;
 		if (!isLast && (running.holds > 0 || !isDue)) return;
@@ -160,7 +196,9 @@ export class MultiplexClient implements ExecutorClient {
 	}
 
 	async #attach(connection: Connection, id: string, { received, channel }: Running): Promise<void> {
-		const params = { execution_id: id, after_seq: received.lastSeq, output_channel: channel };
+		// Before the first message nothing was acknowledged: all that is kept is what is missing.
+		const afterSeq = received.lastSeq === -1 ? null : received.lastSeq;
+		const params = { execution_id: id, after_seq: afterSeq, output_channel: channel };
 		await connection.request('attach', params).catch((error: unknown) => {
 			if (!isAppError(error) || error.code !== 'EXECUTOR_REFUSED') throw error;
 			const message = `The executor does not know the execution any more: ${error.message}`;
@@ -184,7 +222,7 @@ export class MultiplexClient implements ExecutorClient {
 	/** With a lease the executor waits for what we acknowledge; without one the whole connection waits. */
 	#hold(running: Running, change: 1 | -1): void {
 		running.holds += change;
-		if (this.#leaseMs !== null) {
+		if (running.isLeased) {
 			if (running.holds === 0 && !running.received.isEnded) this.#ack(running.received.executionId, running);
 			return;
 		}

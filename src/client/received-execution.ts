@@ -1,10 +1,12 @@
 import { AppError } from '../core/errors.ts';
+import type { ExecutionId, Marker } from '../core/ids.ts';
 import type { Clock, Hashes, Sha256 } from '../core/ports.ts';
 import type { TranscriptSink } from '../core/transcript-records.ts';
 import type { ServerNotification } from '../protocol/decode-server-message.ts';
 import type { NotificationParams } from '../protocol/messages.ts';
 import { createTranscriptRecorder, type TranscriptRecorder } from '../protocol/transcript-recorder.ts';
 import type { ExecuteRequest, ExecutionEnd, OutputChunk } from './client.ts';
+import { readToldEnd } from './told-end.ts';
 
 /** What a client needs of the machine. */
 export interface ClientHost {
@@ -31,12 +33,30 @@ export interface Valve {
 	resume(): void;
 }
 
+/** Which execution is received. */
+export interface ReceivedSubject {
+	readonly executionId: ExecutionId;
+	readonly commandSha256: string;
+	/** `null`: not known, since another client asked for it. */
+	readonly marker: Marker | null;
+	readonly cwd: string | null;
+	/** The last `seq` that is not delivered again; default -1. */
+	readonly lastSeq?: number;
+}
+
+/** What is received of an execution that we ask for. */
+export const subjectOf = ({ executionId, command, marker, cwd }: ExecuteRequest, hashes: Hashes): ReceivedSubject => ({
+	executionId,
+	commandSha256: hashes.sha256(command),
+	marker,
+	cwd: cwd ?? null,
+});
+
 /** Collects what an executor tells of one execution. */
 export class ReceivedExecution {
-	readonly commandSha256: string;
 	/** As the interface `Execution` promises; unhandled until somebody looks. */
 	readonly completed: Promise<ExecutionEnd>;
-	readonly #request: ExecuteRequest;
+	readonly #subject: ReceivedSubject;
 	readonly #onOutput: OutputListener;
 	readonly #host: ClientHost;
 	readonly #valve: Valve;
@@ -49,29 +69,29 @@ export class ReceivedExecution {
 	#isStarted = false;
 	#isEnded = false;
 	#seq = 0;
-	#lastSeq = -1;
+	#lastSeq: number;
 	#bytes = 0;
 
 	constructor(
-		request: ExecuteRequest,
+		subject: ReceivedSubject,
 		onOutput: OutputListener,
 		host: ClientHost,
 		valve: Valve,
 		filter: OutputFilter | null = null,
 	) {
-		this.#request = request;
+		this.#subject = subject;
+		this.#lastSeq = subject.lastSeq ?? -1;
 		this.#onOutput = onOutput;
 		this.#host = host;
 		this.#valve = valve;
 		this.#filter = filter;
-		this.commandSha256 = host.hashes.sha256(request.command);
 		this.#digest = host.hashes.createSha256();
 		this.#startedMs = host.clock.monotonicMs();
 		this.#recorder = host.transcript
 			? createTranscriptRecorder(host.transcript, host.clock, {
-					execution: request.executionId,
-					marker: request.marker,
-					command_sha256: this.commandSha256,
+					execution: subject.executionId,
+					marker: subject.marker,
+					command_sha256: subject.commandSha256,
 				})
 			: null;
 		this.completed = new Promise((resolve, reject) => {
@@ -83,8 +103,13 @@ export class ReceivedExecution {
 	}
 
 	/** As requested. */
-	get executionId(): string {
-		return this.#request.executionId;
+	get executionId(): ExecutionId {
+		return this.#subject.executionId;
+	}
+
+	/** Of the command's UTF-8. */
+	get commandSha256(): string {
+		return this.#subject.commandSha256;
 	}
 
 	/** True once `completed` is settled. */
@@ -137,7 +162,7 @@ export class ReceivedExecution {
 	#start({ pid, pgid }: { readonly pid?: number | null | undefined; readonly pgid?: number | null | undefined }): void {
 		if (this.#isStarted) return;
 		this.#isStarted = true;
-		this.#recorder?.start({ pid: pid ?? null, pgid: pgid ?? null, cwd: this.#request.cwd ?? null });
+		this.#recorder?.start({ pid: pid ?? null, pgid: pgid ?? null, cwd: this.#subject.cwd });
 	}
 
 	#output({ type, data, data_base64: base64, seq }: NotificationParams<'process.output'>): void {
@@ -177,39 +202,29 @@ export class ReceivedExecution {
 		if (filtered && filtered.rest !== '') this.#deliver('stdout', filtered.rest, Buffer.from(filtered.rest), null);
 		if (this.#isEnded) return;
 		this.#isEnded = true;
-		const { exitCode, signal } = exitOf(params);
 		const receivedSha256 = this.#digest.digest();
-		const durationMs = params.duration_ms ?? this.#host.clock.monotonicMs() - this.#startedMs;
+		const own = { durationMs: this.#host.clock.monotonicMs() - this.#startedMs, bytes: this.#bytes };
 		// What the executor says of bytes and digest counts the bracket lines in.
-		const bytes = (filtered ? null : params.bytes) ?? this.#bytes;
-		const droppedBytes = params.dropped_bytes ?? 0;
+		const told = { ...readToldEnd(params, own), ...(filtered ? { bytes: own.bytes, sha256: null } : {}) };
 		this.#recorder?.end({
-			exit_code: exitCode,
-			signal,
-			duration_ms: durationMs,
-			bytes,
-			dropped_bytes: droppedBytes,
+			exit_code: told.exitCode,
+			signal: told.signal,
+			duration_ms: told.durationMs,
+			bytes: told.bytes,
+			dropped_bytes: told.droppedBytes,
 			output_sha256: receivedSha256,
 		});
 		this.#resolve({
-			exitCode,
-			signal,
-			isCanceled: params.canceled ?? false,
-			reason: params.reason ?? null,
-			durationMs,
-			bytes,
-			droppedBytes,
-			sha256: (filtered ? null : params.sha256) ?? null,
+			...told,
 			receivedSha256,
-			leaked: params.leaked ?? [],
-			bracket: filtered ? printedBracket(filtered, exitCode) : this.#toldBracket(params),
-			error: params.error ?? failureOf(this.#recorder),
-			attestation: params.attestation ?? null,
+			bracket: filtered ? printedBracket(filtered, told.exitCode) : this.#toldBracket(params),
+			error: told.error ?? failureOf(this.#recorder),
 		});
 	}
 
 	#toldBracket(params: NotificationParams<'process.completed'>): ExecutionEnd['bracket'] {
-		const isOurs = params.marker === this.#request.marker && params.command_sha256 === this.commandSha256;
+		const { marker, commandSha256 } = this.#subject;
+		const isOurs = (marker === null || params.marker === marker) && params.command_sha256 === commandSha256;
 		return isOurs ? 'whole' : 'cut';
 	}
 }
@@ -219,30 +234,6 @@ function printedBracket(
 	exitCode: number | null,
 ): ExecutionEnd['bracket'] {
 	return bracket === 'whole' && printed !== exitCode ? 'cut' : bracket;
-}
-
-/** Signals that end commands, by number: the first executor tells minus the number. The numbers are the same on Linux and macOS. */
-const SIGNALS: Readonly<Record<number, string>> = {
-	1: 'SIGHUP',
-	2: 'SIGINT',
-	3: 'SIGQUIT',
-	4: 'SIGILL',
-	6: 'SIGABRT',
-	8: 'SIGFPE',
-	9: 'SIGKILL',
-	11: 'SIGSEGV',
-	13: 'SIGPIPE',
-	14: 'SIGALRM',
-	15: 'SIGTERM',
-};
-
-function exitOf({ exit_code: code, signal }: NotificationParams<'process.completed'>): {
-	exitCode: number | null;
-	signal: string | null;
-} {
-	if (signal != null) return { exitCode: null, signal };
-	if (code == null) return { exitCode: null, signal: null };
-	return code >= 0 ? { exitCode: code, signal: null } : { exitCode: null, signal: SIGNALS[-code] ?? `SIG${-code}` };
 }
 
 function failureOf(recorder: TranscriptRecorder | null): string | null {

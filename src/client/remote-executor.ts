@@ -1,11 +1,19 @@
 import { createExecutionId, createMarker, type ExecutionId, type Marker } from '../core/ids.ts';
 import type { Clock, Random } from '../core/ports.ts';
-import type { ExecutionEnd, ExecutorClient, OutputChunk } from './client.ts';
+import type { Execution, ExecutionEnd, ExecutionStatus, ExecutorClient, OutputChunk } from './client.ts';
 import { collectOutput } from './collect-output.ts';
 import { OutputQueue } from './output-queue.ts';
 
+/** How an execution is listened to; every value has a default. */
+export interface ListenOptions {
+	/** Ends the command. The promises reject with `signal.reason` once nothing of it is left. */
+	readonly signal?: AbortSignal;
+	/** Bytes of unread output from which on the command has to wait; default 1 MiB. */
+	readonly highWaterBytes?: number;
+}
+
 /** How a command is run; every value has a default. */
-export interface ExecuteOptions {
+export interface ExecuteOptions extends ListenOptions {
 	/** Path on the executor's machine; default: the executor's own working directory. */
 	readonly cwd?: string;
 	/** Added to the executor's environment. */
@@ -18,14 +26,10 @@ export interface ExecuteOptions {
 	readonly timeoutMs?: number;
 	/** Milliseconds without output after which the executor ends the command; default: never. */
 	readonly stallMs?: number;
-	/** Ends the command. The promises reject with `signal.reason` once nothing of it is left. */
-	readonly signal?: AbortSignal;
 	/** Names the execution, up to 128 characters, never used before; default a UUIDv7. */
 	readonly executionId?: string;
 	/** Put into `$VERIFY_MARKER` and the executor's transcript; letters, digits and `_`; default a fresh one. */
 	readonly marker?: string;
-	/** Bytes of unread output from which on the command has to wait; default 1 MiB. */
-	readonly highWaterBytes?: number;
 }
 
 /** How a command is run whose output is collected. */
@@ -81,6 +85,29 @@ export interface RemoteExecutor extends AsyncDisposable {
 	 * @throws As `execute` and its `completed`.
 	 */
 	run(command: string, options?: RunOptions): Promise<CommandResult>;
+	/**
+	 * Goes on with an execution that has a lease: one of a client that reconnects, here or elsewhere. Whoever heard of it does no more: its
+	 * `completed` rejects with `EXECUTOR_LOST`. What that client had received, read or not, may not be kept any more.
+	 *
+	 * @param afterSeq - `seq` of the last output that is not wanted again, -1: none; default: all that is kept is wanted.
+	 * @throws {AppError} `EXECUTOR_REFUSED`: it is not known or has no lease, what is wanted is not kept any more, or this executor has no
+	 *   leases; `EXECUTOR_LOST`, `EXECUTOR_NONSENSE`.
+	 * @throws {TypeError} It runs here already.
+	 * @throws `signal.reason`, when aborted before; the execution goes on.
+	 */
+	attach(executionId: string, afterSeq?: number, options?: ListenOptions): Promise<RemoteExecution>;
+	/**
+	 * Tells of all executions that have a lease or were started here, running ones and ended ones whose output nobody has received.
+	 *
+	 * @throws {AppError} `EXECUTOR_REFUSED`: this executor can't tell; `EXECUTOR_LOST`, `EXECUTOR_NONSENSE`.
+	 */
+	list(): Promise<readonly ExecutionStatus[]>;
+	/**
+	 * Tells of one execution; of the last 1,000 also how they ended.
+	 *
+	 * @throws {AppError} `EXECUTOR_REFUSED`: it is not known, or this executor can't tell; `EXECUTOR_LOST`, `EXECUTOR_NONSENSE`.
+	 */
+	status(executionId: string): Promise<ExecutionStatus>;
 	/** Closes the connection; what runs ends on the executor, after its lease where it has one. May be called twice. */
 	close(): Promise<void>;
 }
@@ -96,54 +123,64 @@ const MAX_OUTPUT_BYTES = 64 * 1024 * 1024;
 
 /** Makes the executor that programs use of a client. */
 export function createRemoteExecutor(client: ExecutorClient, { clock, random }: RemoteExecutorHost): RemoteExecutor {
-	const execute: RemoteExecutor['execute'] = async (command, options = {}) => {
-		const { signal, executionId, marker, highWaterBytes = HIGH_WATER_BYTES, ...request } = options;
-		signal?.throwIfAborted();
-		const output = new OutputQueue(highWaterBytes);
-		const execution = await client.execute(
-			{
-				...request,
-				command,
+	const execute: RemoteExecutor['execute'] = (command, { signal, highWaterBytes, executionId, marker, ...rest } = {}) =>
+		listen({ signal, highWaterBytes }, (onOutput) => {
+			const names = {
 				executionId: (executionId ?? createExecutionId(clock, random)) as ExecutionId,
 				marker: (marker ?? createMarker('client', clock, random)) as Marker,
-			},
-			(chunk) => output.push(chunk),
-		);
-		const cancel = (): Promise<void> => execution.control('CANCEL');
-		const unlink = onAbort(signal, () => {
-			// Nobody needs to read on for the command to end.
-			output.discard();
-			// A connection that breaks now is told by `completed`.
-			cancel().catch(() => {});
+			};
+			return client.execute({ ...rest, ...names, command }, onOutput);
 		});
-		const completed = execution.completed.finally(unlink).then((end) => {
-			if (signal?.aborted && end.isCanceled) throw signal.reason;
-			return end;
-		});
-		completed.then(
-			() => output.close(),
-			(error: unknown) => output.fail(error),
-		);
-		return {
-			executionId: execution.executionId,
-			pid: execution.pid,
-			output,
-			completed,
-			pause: () => execution.control('PAUSE'),
-			resume: () => execution.control('RESUME'),
-			cancel,
-		};
-	};
 	const close = (): Promise<void> => client.close();
 	return {
 		server: client.server,
 		execute,
 		run: async (command, { maxOutputBytes = MAX_OUTPUT_BYTES, ...options } = {}) =>
 			collectOutput(await execute(command, options), maxOutputBytes),
+		attach: (executionId, afterSeq, options = {}) =>
+			listen(options, (onOutput) => client.attach(executionId as ExecutionId, afterSeq ?? null, onOutput)),
+		list: () => client.list(),
+		status: (executionId) => client.status(executionId as ExecutionId),
 		close,
 		[Symbol.asyncDispose]: close,
 	};
 }
+
+/** @param start - Starts an execution, or attaches to one. */
+async function listen(
+	{ signal, highWaterBytes = HIGH_WATER_BYTES }: Unset<ListenOptions>,
+	start: (onOutput: (chunk: OutputChunk) => void | Promise<void>) => Promise<Execution>,
+): Promise<RemoteExecution> {
+	signal?.throwIfAborted();
+	const output = new OutputQueue(highWaterBytes);
+	const execution = await start((chunk) => output.push(chunk));
+	const cancel = (): Promise<void> => execution.control('CANCEL');
+	const unlink = onAbort(signal, () => {
+		// Nobody needs to read on for the command to end.
+		output.discard();
+		// A connection that breaks now is told by `completed`.
+		cancel().catch(() => {});
+	});
+	const completed = execution.completed.finally(unlink).then((end) => {
+		if (signal?.aborted && end.isCanceled) throw signal.reason;
+		return end;
+	});
+	completed.then(
+		() => output.close(),
+		(error: unknown) => output.fail(error),
+	);
+	return {
+		executionId: execution.executionId,
+		pid: execution.pid,
+		output,
+		completed,
+		pause: () => execution.control('PAUSE'),
+		resume: () => execution.control('RESUME'),
+		cancel,
+	};
+}
+
+type Unset<T> = { readonly [K in keyof T]: T[K] | undefined };
 
 function onAbort(signal: AbortSignal | undefined, listener: () => void): () => void {
 	if (!signal) return () => {};

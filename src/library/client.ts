@@ -7,11 +7,12 @@ import { nodeRandom } from '../host/node-random.ts';
 import { nodeSignatures } from '../host/node-signatures.ts';
 
 export type { ReconnectOptions } from '../client/backoff.ts';
-export type { ExecutionEnd, OutputChunk } from '../client/client.ts';
+export type { ExecutionEnd, ExecutionStatus, OutputChunk, ToldEnd } from '../client/client.ts';
 export type { ConnectOptions } from '../client/connect-executor.ts';
 export type {
 	CommandResult,
 	ExecuteOptions,
+	ListenOptions,
 	RemoteExecution,
 	RemoteExecutor,
 	RunOptions,

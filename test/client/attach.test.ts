@@ -102,7 +102,7 @@ describe('attach(), list() and status() of tenfold/client', ({ test, before, aft
 
 	test('lists what has a lease, and tells the state of one until after its end', async () => {
 		await using waiting = await startWaiting(served.url);
-		const { first, job } = waiting;
+		const { first, job, goOn } = waiting;
 		await job.pause();
 		await using second = await connectExecutor(served.url);
 		const listed = (await second.list()).find(({ executionId }) => executionId === job.executionId);

@@ -1,7 +1,7 @@
 import { formatDuration } from '../core/durations.ts';
 import type { PromptResult, Reporter, RunEvent, StepResult } from '../core/events.ts';
 import type { Clock } from '../core/ports.ts';
-import { judgeGate } from '../gate/judge-gate.ts';
+import { judgeCounts } from '../gate/judge-counts.ts';
 import { formatFailure } from '../report/format-failure.ts';
 import { formatCounts, formatPrompt, formatSummary } from '../report/format-prompt.ts';
 import type { Style } from '../report/style.ts';
@@ -98,7 +98,7 @@ class Printer {
 
 	#finishPrompt(result: PromptResult): void {
 		const { counts } = result;
-		const credit = formatCounts(counts, counts.after === null ? null : judgeGate(counts.after));
+		const credit = formatCounts(counts, counts.after === null ? null : judgeCounts(counts.after));
 		const blocks = result.steps
 			.filter(({ outcome }) => outcome !== 'passed' && outcome !== 'skipped')
 			.filter((step) => step.outcome !== 'aborted' || step.attempts.length > 0)

@@ -1,7 +1,7 @@
 import { AppError, isAppError } from '../core/errors.ts';
 import type { CountsResult, StepResult } from '../core/events.ts';
 import { type Counts, scoreOf } from '../core/outcomes.ts';
-import { judgeGate } from '../gate/judge-gate.ts';
+import { judgeCounts } from '../gate/judge-counts.ts';
 import { insertMetrics } from '../prompt/insert-metrics.ts';
 import { parsePrompt } from '../prompt/parse-prompt.ts';
 import { updateMetrics } from '../prompt/update-metrics.ts';
@@ -75,7 +75,7 @@ class CountsEdit {
 			throw new AppError('PROMPT_INVALID', `Cannot count in ${file}: its counts are not numbers`);
 		}
 		const after = { success: before.success + this.#added.success, failure: before.failure + this.#added.failure };
-		const { stage } = judgeGate(after);
+		const { stage } = judgeCounts(after);
 		const known = { before, after, stage, detail: null };
 		if (!hasScore(this.#added)) return this.#keep('nothing', null, known);
 		if (!settings.write) return this.#keep('dry', null, known);

@@ -1,5 +1,5 @@
 import type { Counts } from '../../core/outcomes.ts';
-import { type GateVerdict, judgeGate } from '../../gate/judge-gate.ts';
+import { type CountsVerdict, judgeCounts } from '../../gate/judge-counts.ts';
 import { createHost } from '../create-host.ts';
 import type { Invocation } from '../io.ts';
 import { loadDocuments, type PromptDocument } from '../load-documents.ts';
@@ -12,7 +12,7 @@ export async function gate({ args, options, io }: Invocation): Promise<number> {
 	const width = Math.max(0, ...documents.map(({ file }) => file.length));
 	for (const document of documents) {
 		const counts = toCounts(document);
-		const verdict = counts && judgeGate(counts);
+		const verdict = counts && judgeCounts(counts);
 		isMet &&= verdict?.isMet ?? false;
 		io.out(
 			options.json === true
@@ -30,7 +30,7 @@ function toCounts({ prompt: { metrics } }: PromptDocument): Counts | null {
 	return { success: metrics.success, failure: metrics.failure };
 }
 
-function toLine(file: string, counts: Counts | null, verdict: GateVerdict | null): string {
+function toLine(file: string, counts: Counts | null, verdict: CountsVerdict | null): string {
 	if (counts === null || verdict === null)
 		return `NOT MET  ${file}  no counts: add a metrics section with verify ${file.trim()} --init`;
 	const { ratio, bound, stage, cleanRunsMissing } = verdict;
@@ -42,5 +42,5 @@ function toLine(file: string, counts: Counts | null, verdict: GateVerdict | null
 	return `${verdict.isMet ? 'MET    ' : 'NOT MET'}  ${file}  ${counts.success}:${counts.failure}${shown}  bound ${bound.toFixed(2)}  ${stage}${missing}`;
 }
 
-const toJson = (file: string, counts: Counts | null, verdict: GateVerdict | null): string =>
+const toJson = (file: string, counts: Counts | null, verdict: CountsVerdict | null): string =>
 	JSON.stringify({ file, counts, ...(verdict ?? { isMet: false, stage: 'development' }) });

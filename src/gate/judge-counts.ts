@@ -4,8 +4,8 @@ import { runsForLowerBound, wilsonLowerBound } from './wilson.ts';
 /** Where a prompt stands. */
 export type Stage = 'development' | 'graduated' | 'trusted';
 
-/** What the gate says of a prompt's counts. */
-export interface GateVerdict {
+/** What the rule says of counts alone. */
+export interface CountsVerdict {
 	/** Ten successes or more for each failure, and ten at least. */
 	readonly isMet: boolean;
 	/** `trusted`: the rule is met and the bound is 0.90 or more. */
@@ -27,11 +27,11 @@ export const SUCCESSES_PER_FAILURE = 10;
 export const TRUSTED_BOUND = 0.9;
 
 /**
- * Judges counts by the graduation rule: successes ≥ 10 × max(1, failures).
+ * Judges counts alone by the graduation rule: successes ≥ 10 × max(1, failures). What else the gate asks stands in `judgeGate`.
  *
  * @param counts - Integers of 0 or more.
  */
-export function judgeGate(counts: Counts): GateVerdict {
+export function judgeCounts(counts: Counts): CountsVerdict {
 	const { success, failure } = counts;
 	const cleanRunsMissing = Math.max(0, SUCCESSES_PER_FAILURE * Math.max(1, failure) - success);
 	const cleanRunsToTrusted = Math.max(cleanRunsMissing, runsForLowerBound(failure, TRUSTED_BOUND) - success - failure);

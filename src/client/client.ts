@@ -7,6 +7,8 @@ export interface ExecuteRequest {
 	readonly executionId: ExecutionId;
 	readonly command: string;
 	readonly marker: Marker;
+	/** What the command is about, at most 200 characters: the executor signs it with the end. Only for those with `subject`. */
+	readonly subject?: string;
 	/** Absolute path on the executor's machine; default: the executor's own working directory. */
 	readonly cwd?: string;
 	/** Added to the executor's environment; `VERIFY_MARKER` and `VERIFY_EXECUTION_ID` are added by the executor. */

@@ -71,13 +71,14 @@ export class MultiplexClient implements ExecutorClient {
 	}
 
 	async execute(request: ExecuteRequest, onOutput: OutputListener): Promise<Execution> {
-		const { executionId, command, marker, cwd, env, shell, stdin, timeoutMs, stallMs } = request;
+		const { executionId, command, marker, subject, cwd, env, shell, stdin, timeoutMs, stallMs } = request;
 		const running = this.#open(subjectOf(request, this.#host.hashes), onOutput, this.#leaseMs !== null);
 		const result = await this.#link
 			.request('execute', {
 				command,
 				execution_id: executionId,
 				marker,
+				subject,
 				cwd,
 				env,
 				shell,

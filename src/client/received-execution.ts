@@ -213,6 +213,7 @@ export class ReceivedExecution {
 			bytes: told.bytes,
 			dropped_bytes: told.droppedBytes,
 			output_sha256: receivedSha256,
+			...(told.attestation ? { attestation: told.attestation } : {}),
 		});
 		this.#resolve({
 			...told,

@@ -30,6 +30,8 @@ export interface ExecuteOptions extends ListenOptions {
 	readonly executionId?: string;
 	/** Put into `$VERIFY_MARKER` and the executor's transcript; letters, digits and `_`; default a fresh one. */
 	readonly marker?: string;
+	/** What the command is about, at most 200 characters: an executor with `subject` signs it with the end. */
+	readonly subject?: string;
 }
 
 /** How a command is run whose output is collected. */

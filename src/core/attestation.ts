@@ -6,6 +6,8 @@ export interface AttestationStatement {
 	readonly v: 1;
 	readonly execution_id: string;
 	readonly marker: string | null;
+	/** What the caller named as that which the command is about, such as the digest of a step; opaque to the executor. */
+	readonly subject: string | null;
 	/** Over the UTF-8 of the command text, 64 hex digits. */
 	readonly command_sha256: string;
 	/** 0 to 255, or minus the number of the signal that ended the command. */
@@ -41,6 +43,7 @@ export function formatStatement(statement: AttestationStatement): string {
 		v: statement.v,
 		execution_id: statement.execution_id,
 		marker: statement.marker,
+		subject: statement.subject,
 		command_sha256: statement.command_sha256,
 		exit_code: statement.exit_code,
 		signal: statement.signal,

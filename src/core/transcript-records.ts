@@ -3,6 +3,8 @@
  * Documented for readers in `docs/transcripts.md`; additive changes keep `v`.
  */
 
+import type { Attestation } from './attestation.ts';
+
 /** What every record carries. */
 interface RecordBase {
 	readonly v: 1;
@@ -64,6 +66,8 @@ export interface CompletedRecord extends RecordBase {
 	readonly dropped_bytes: number;
 	/** Over the raw bytes of both streams in the order they were read, 64 hex digits. */
 	readonly output_sha256: string;
+	/** What the executor signed of it; absent or `null` where it signs nothing. */
+	readonly attestation?: Attestation | null;
 }
 
 /** Any record of our transcripts. */

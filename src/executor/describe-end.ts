@@ -13,6 +13,7 @@ export interface EndFacts {
 	readonly pid: number;
 	readonly pgid: number;
 	readonly marker: string | null;
+	readonly subject: string | null;
 	readonly commandSha256: string;
 	readonly exit: GroupExit;
 	readonly reason: EndReason;
@@ -26,6 +27,12 @@ export interface EndFacts {
 	readonly leaked: readonly LeakedProcess[];
 	/** Who could not be killed. */
 	readonly stuck: readonly LeakedProcess[];
+}
+
+/** What is known of an end beside the end itself. */
+export interface EndRemarks {
+	/** Absent where nothing is signed. */
+	readonly attestation?: Attestation;
 	/** Why the transcript could not be written; `undefined`: it was. */
 	readonly transcriptFailure: unknown;
 }
@@ -35,15 +42,15 @@ const LIMITS_OF_COMMANDS: readonly EndReason[] = ['timeout', 'stall', 'output'];
 /** Whether somebody wanted the end, beside the command and its own limits. */
 export const isCanceledBy = (reason: EndReason): boolean => reason !== 'exit' && !LIMITS_OF_COMMANDS.includes(reason);
 
-/** Tells an end as `process.completed` does, signed where there is a signer. */
-export function describeEnd(facts: EndFacts, signer?: Signer): NotificationParams<'process.completed'> {
+/** Tells an end as `process.completed` does. */
+export function describeEnd(facts: EndFacts, remarks: EndRemarks): NotificationParams<'process.completed'> {
 	const { exit, reason, dropped } = facts;
 	return {
 		status: exit.exitCode === 0 ? 'completed' : 'failed',
 		pid: facts.pid,
 		pgid: facts.pgid,
 		exit_code: wireExitCode(exit),
-		error: errorOf(facts.stuck, facts.transcriptFailure),
+		error: errorOf(facts.stuck, remarks.transcriptFailure),
 		execution_id: facts.executionId,
 		marker: facts.marker,
 		command_sha256: facts.commandSha256,
@@ -59,15 +66,17 @@ export function describeEnd(facts: EndFacts, signer?: Signer): NotificationParam
 		dropped_messages: dropped.messages,
 		sha256: facts.sha256,
 		leaked: [...facts.leaked],
-		...(signer ? { attestation: attest(facts, signer) } : {}),
+		...(remarks.attestation ? { attestation: remarks.attestation } : {}),
 	};
 }
 
-function attest(facts: EndFacts, signer: Signer): Attestation {
+/** Signs an end. */
+export function attestEnd(facts: EndFacts, signer: Signer): Attestation {
 	const statement: AttestationStatement = {
 		v: 1,
 		execution_id: facts.executionId,
 		marker: facts.marker,
+		subject: facts.subject,
 		command_sha256: facts.commandSha256,
 		exit_code: wireExitCode(facts.exit),
 		signal: facts.exit.signal,

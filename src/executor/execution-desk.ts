@@ -186,6 +186,7 @@ export class ExecutionDesk {
 		return {
 			executionId,
 			marker,
+			subject: params.subject ?? null,
 			command: params.command,
 			peer: this.#peer,
 			timeoutMs: params.timeout_ms ?? 0,
@@ -300,7 +301,15 @@ const startedResult = ({ pid, pgid, execution_id, lease_ms }: ExecutionStatus) =
 });
 
 /** Two requests that ask for the same have the same. */
-function digestible({ command, cwd, env, stdin, marker, shell }: MethodParams<'execute'>): string {
+function digestible({ command, cwd, env, stdin, marker, shell, subject }: MethodParams<'execute'>): string {
 	const variables = Object.entries(env ?? {}).sort(([a], [b]) => (a < b ? -1 : 1));
-	return JSON.stringify([command, cwd ?? null, variables, stdin ?? null, marker ?? null, shell ?? null]);
+	return JSON.stringify([
+		command,
+		cwd ?? null,
+		variables,
+		stdin ?? null,
+		marker ?? null,
+		shell ?? null,
+		subject ?? null,
+	]);
 }

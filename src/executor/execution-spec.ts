@@ -20,6 +20,8 @@ export interface ExecutionHost {
 export interface ExecutionSpec extends AudienceTerms {
 	readonly executionId: ExecutionId;
 	readonly marker: string | null;
+	/** What it is about, as the client says. */
+	readonly subject: string | null;
 	/** As it was asked for; `group` may hold more around it. */
 	readonly command: string;
 	readonly group: GroupSpec;

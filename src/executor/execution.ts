@@ -5,7 +5,7 @@ import type { ExecutionStatus } from '../protocol/messages.ts';
 import { createTranscriptRecorder, type TranscriptRecorder } from '../protocol/transcript-recorder.ts';
 import { Audience } from './audience.ts';
 import type { ExecutionListener } from './delivery.ts';
-import { describeEnd, type EndReason, isCanceledBy } from './describe-end.ts';
+import { attestEnd, describeEnd, type EndReason, isCanceledBy } from './describe-end.ts';
 import { endGroup, type GroupEnd } from './end-group.ts';
 import type { ExecutionHost, ExecutionLimits, ExecutionSpec } from './execution-spec.ts';
 import { createLimitClock, type LimitClock } from './limit-clock.ts';
@@ -278,19 +278,13 @@ export class Execution {
 	#complete({ exit, leaked, stuck, durationMs, endedAtMs }: Ending): void {
 		const sha256 = this.#digest.digest();
 		const { dropped } = this.#audience;
-		this.#recorder?.end({
-			exit_code: exit.exitCode,
-			signal: exit.signal,
-			duration_ms: durationMs,
-			bytes: this.#bytes,
-			dropped_bytes: dropped.bytes,
-			output_sha256: sha256,
-		});
+		const { signer } = this.#host;
 		const facts = {
 			executionId: this.executionId,
 			pid: this.pid,
 			pgid: this.pgid,
 			marker: this.#spec.marker,
+			subject: this.#spec.subject,
 			commandSha256: this.#commandSha256,
 			exit,
 			reason: this.#reason,
@@ -303,9 +297,18 @@ export class Execution {
 			sha256,
 			leaked,
 			stuck,
-			transcriptFailure: this.#recorder?.failure,
 		};
-		this.#completed = describeEnd(facts, this.#host.signer);
+		const signed = signer ? { attestation: attestEnd(facts, signer) } : {};
+		this.#recorder?.end({
+			exit_code: exit.exitCode,
+			signal: exit.signal,
+			duration_ms: durationMs,
+			bytes: this.#bytes,
+			dropped_bytes: dropped.bytes,
+			output_sha256: sha256,
+			...signed,
+		});
+		this.#completed = describeEnd(facts, { ...signed, transcriptFailure: this.#recorder?.failure });
 		this.#observeEnd(exit, durationMs, leaked.length);
 		this.#finish({ method: 'process.completed', params: this.#completed });
 	}

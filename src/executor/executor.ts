@@ -49,11 +49,14 @@ export interface Executor {
 const GOING_AWAY = 1001;
 const POLICY_VIOLATION = 1008;
 const FAREWELL_MS = 1000;
+/** Capabilities that mean nothing without a key. */
+const OF_SIGNERS: readonly string[] = ['attestation', 'subject'];
 
 /** Makes an executor that listens nowhere yet. */
 export function createExecutor(host: ExecutorHost, options: ExecutorOptions = {}): Executor {
 	const settings = resolveSettings(options);
-	const capabilities = settings.capabilities.filter((name) => name !== 'attestation' || host.signer !== undefined);
+	const isSaid = (name: string): boolean => host.signer !== undefined || !OF_SIGNERS.includes(name);
+	const capabilities = settings.capabilities.filter(isSaid);
 	return new NodeExecutor(host, { ...settings, capabilities });
 }
 

@@ -34,6 +34,12 @@ export const FIELDS = {
 		v.maxLength(LIMITS.idLength),
 		v.regex(/^[A-Za-z0-9_]+$/, 'Invalid marker: Expected letters, digits and _'),
 	),
+	subject: v.pipe(
+		v.string(),
+		v.maxLength(LIMITS.subjectLength),
+		v.regex(/^[^\0-\x1f\x7f]*$/, 'Invalid subject: Expected no control characters'),
+		v.regex(/^\P{Surrogate}*$/u, 'Invalid subject: Expected no halves of surrogate pairs'),
+	),
 	variableName: v.pipe(
 		v.string(),
 		v.regex(/^[^=\0]+$/, 'Invalid variable name: Expected at least one character, none of them = or NUL'),

@@ -8,6 +8,8 @@ export const LIMITS = {
 	batchSize: 100,
 	/** Characters of an execution id or a marker. */
 	idLength: 128,
+	/** Characters of the subject of an execution. */
+	subjectLength: 200,
 	/** Connections at once. */
 	sessions: 100,
 	/** Executions of one connection at once. */
@@ -47,6 +49,7 @@ export const CAPABILITIES = [
 	'attach',
 	'overflow',
 	'attestation',
+	'subject',
 ] as const;
 
 /** WebSocket paths that are served. */

@@ -13,6 +13,8 @@ export const METHOD_PARAMS = {
 		env: maybe(v.record(FIELDS.variableName, text)),
 		stdin: maybe(v.string()),
 		marker: maybe(FIELDS.marker),
+		/** What the command is about, for the attestation alone: opaque to the executor. */
+		subject: maybe(FIELDS.subject),
 		shell: maybe(name),
 		output_channel: maybe(FIELDS.channel),
 		/** The command is ended after so long. */
@@ -50,6 +52,8 @@ export const ATTESTATION_STATEMENT = v.object({
 	v: v.literal(1),
 	execution_id: v.string(),
 	marker: v.nullable(v.string()),
+	/** As in `execute`. */
+	subject: v.nullable(v.string()),
 	command_sha256: v.string(),
 	/** As in `process.completed`. */
 	exit_code: v.nullable(v.pipe(v.number(), v.integer())),

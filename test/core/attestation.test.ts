@@ -15,6 +15,7 @@ const STATEMENT: AttestationStatement = {
 	v: 1,
 	execution_id: 'é"1',
 	marker: null,
+	subject: null,
 	command_sha256: 'c0',
 	exit_code: -9,
 	signal: 'SIGKILL',
@@ -37,7 +38,7 @@ describe('formatStatement()', ({ test }) => {
 	test('writes the canonical form that docs/protocol.md tells', () => {
 		assert.is(
 			formatStatement(STATEMENT),
-			'{"bytes":2,"command_sha256":"c0","dropped_bytes":0,"ended_at":2.5,"execution_id":"é\\"1","exit_code":-9,"marker":null,"output_sha256":"0f","signal":"SIGKILL","started_at":1,"v":1}',
+			'{"bytes":2,"command_sha256":"c0","dropped_bytes":0,"ended_at":2.5,"execution_id":"é\\"1","exit_code":-9,"marker":null,"output_sha256":"0f","signal":"SIGKILL","started_at":1,"subject":null,"v":1}',
 		);
 	});
 

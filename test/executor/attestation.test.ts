@@ -18,7 +18,7 @@ describe('attestation', ({ test }) => {
 
 		const command = 'printf hi; kill -9 $$';
 		const startedAfter = Date.now();
-		wire.send(request(1, 'execute', { command, marker: 'MARKER_1', execution_id: 'é"1' }));
+		wire.send(request(1, 'execute', { command, marker: 'MARKER_1', subject: 'step “1”', execution_id: 'é"1' }));
 		const { attestation, ...completed } = await wire.notification('process.completed');
 		const { statement, signature, ...key } = attestation as Record<string, unknown>;
 		assert.equal(key, { algorithm: 'Ed25519', public_key });
@@ -27,6 +27,7 @@ describe('attestation', ({ test }) => {
 			v: 1,
 			execution_id: 'é"1',
 			marker: 'MARKER_1',
+			subject: 'step “1”',
 			command_sha256: sha256(command),
 			exit_code: -9,
 			signal: 'SIGKILL',
@@ -39,7 +40,7 @@ describe('attestation', ({ test }) => {
 		assert.ok(Number(started_at) >= startedAfter && Number(ended_at) >= Number(started_at));
 
 		// As the docs tell it, without any code of ours.
-		const text = `{"bytes":2,"command_sha256":"${sha256(command)}","dropped_bytes":0,"ended_at":${ended_at},"execution_id":"é\\"1","exit_code":-9,"marker":"MARKER_1","output_sha256":"${sha256('hi')}","signal":"SIGKILL","started_at":${started_at},"v":1}`;
+		const text = `{"bytes":2,"command_sha256":"${sha256(command)}","dropped_bytes":0,"ended_at":${ended_at},"execution_id":"é\\"1","exit_code":-9,"marker":"MARKER_1","output_sha256":"${sha256('hi')}","signal":"SIGKILL","started_at":${started_at},"subject":"step “1”","v":1}`;
 		const jwk = { kty: 'OKP', crv: 'Ed25519', x: String(public_key) };
 		const publicKey = createPublicKey({ key: jwk, format: 'jwk' });
 		assert.ok(verify(null, Buffer.from(text), publicKey, Buffer.from(String(signature), 'base64url')));
@@ -52,6 +53,7 @@ describe('attestation', ({ test }) => {
 		const wire = await connectRaw(served.url);
 		const { capabilities, public_key } = await wire.notification('connected');
 		assert.not((capabilities as string[]).includes('attestation'));
+		assert.not((capabilities as string[]).includes('subject'));
 		assert.is(public_key, undefined);
 		wire.send(request(1, 'execute', { command: 'true' }));
 		assert.is((await wire.notification('process.completed')).attestation, undefined);

@@ -10,6 +10,8 @@ export interface OutboxLimits {
 /** Sends messages, and tells when the peer is slower than we are. */
 export interface Outbox {
 	send(message: object): void;
+	/** A message that is UTF-8 already. */
+	sendText(utf8: Uint8Array): void;
 	sendBinary(message: Uint8Array): void;
 	/** More than the high water waits in the socket. */
 	readonly isFull: boolean;
@@ -31,16 +33,17 @@ export function createOutbox(socket: WebSocket, clock: Clock, limits: OutboxLimi
 		isFull = false;
 		onChange();
 	};
-	const send = (data: string | Uint8Array): void => {
+	const send = (data: string | Uint8Array, binary: boolean): void => {
 		if (socket.readyState !== socket.OPEN) return;
-		socket.send(data, onSent);
+		socket.send(data, { binary }, onSent);
 		if (isFull || socket.bufferedAmount <= limits.highWaterBytes) return;
 		isFull = true;
 		onChange();
 	};
 	return {
-		send: (message) => send(JSON.stringify(message)),
-		sendBinary: send,
+		send: (message) => send(JSON.stringify(message), false),
+		sendText: (utf8) => send(utf8, false),
+		sendBinary: (message) => send(message, true),
 		get isFull() {
 			return isFull;
 		},

@@ -1,5 +1,3 @@
-import { isUtf8 } from 'node:buffer';
-
 /** Which output of a process. */
 export type StreamName = 'stdout' | 'stderr';
 
@@ -36,15 +34,6 @@ export function createOutputEncoder(): OutputEncoder {
 			return rest;
 		},
 	};
-}
-
-/**
- * Turns bytes into what `process.output` carries.
- *
- * @returns `data`: the text, what is not UTF-8 reads as U+FFFD; `base64`: the bytes themselves, only where `data` does not tell them.
- */
-export function encodeText(bytes: Buffer): { readonly data: string; readonly base64: string | null } {
-	return { data: bytes.toString('utf8'), base64: isUtf8(bytes) ? null : bytes.toString('base64') };
 }
 
 /** @returns How many bytes at the end begin a character whose rest is missing: 0 to 3. */

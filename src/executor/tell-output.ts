@@ -1,8 +1,8 @@
 import type { ServerNotification } from '../protocol/decode-server-message.ts';
 import { encodeOutputFrame, OUTPUT_HEADER_BYTES } from '../protocol/output-frame.ts';
 import type { ExecutionListener } from './delivery.ts';
+import { encodeOutputMessage } from './encode-output-message.ts';
 import type { Outbox } from './outbox.ts';
-import { encodeText } from './output-encoder.ts';
 
 /** How an execution is told to a client. */
 export interface TellerOptions {
@@ -14,6 +14,7 @@ export interface TellerOptions {
 
 /** Makes the listener that tells an execution to its client. */
 export function createTeller(outbox: Outbox, { executionId, channel, onDetached }: TellerOptions): ExecutionListener {
+	const idJson = JSON.stringify(executionId);
 	const notify = (notification: ServerNotification): void => outbox.send({ jsonrpc: '2.0', ...notification });
 	return {
 		get hasRoom() {
@@ -28,19 +29,7 @@ export function createTeller(outbox: Outbox, { executionId, channel, onDetached 
 				outbox.sendBinary(message);
 				return;
 			}
-			const { data, base64 } = encodeText(bytes);
-			notify({
-				method: 'process.output',
-				params: {
-					type: stream,
-					data,
-					truncated: false,
-					execution_id: executionId,
-					seq,
-					at: atMs,
-					...(base64 === null ? {} : { data_base64: base64 }),
-				},
-			});
+			outbox.sendText(encodeOutputMessage({ stream, bytes, seq, atMs }, idJson));
 		},
 	};
 }

@@ -1,6 +1,7 @@
 import * as fc from 'fast-check';
 import * as assert from 'uvu/assert';
-import { createOutputEncoder, encodeText, type StreamName } from '../../src/executor/output-encoder.ts';
+import { encodeOutputMessage } from '../../src/executor/encode-output-message.ts';
+import { createOutputEncoder, type StreamName } from '../../src/executor/output-encoder.ts';
 import { check } from '../helpers/check.ts';
 import { describe } from '../helpers/suite.ts';
 
@@ -13,7 +14,11 @@ interface Told {
 const encodeAll = (reads: readonly (readonly [StreamName, Uint8Array])[]): Told[] => {
 	const encoder = createOutputEncoder();
 	const chunks = [...reads.flatMap(([stream, bytes]) => encoder.add(stream, bytes) ?? []), ...encoder.end()];
-	return chunks.map(({ stream, bytes }) => ({ stream, ...encodeText(bytes) }));
+	return chunks.map((chunk, seq) => {
+		const message = encodeOutputMessage({ ...chunk, seq, atMs: 1.5 }, '"e"');
+		const { type, data, data_base64: base64 = null } = JSON.parse(message.toString()).params;
+		return { stream: type, data, base64 };
+	});
 };
 
 /** What a client knows: the messages' data alone. */

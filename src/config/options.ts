@@ -5,6 +5,8 @@ export type OptionType =
 	| { readonly kind: 'websocket-url' }
 	| { readonly kind: 'flag' }
 	| { readonly kind: 'integer'; readonly min: number; readonly max: number }
+	/** 0 or more and below 1, such as `0.8`. */
+	| { readonly kind: 'share' }
 	| { readonly kind: 'duration' }
 	/** Bytes, with `K`, `M` or `G` for powers of 1,024. */
 	| { readonly kind: 'size' }

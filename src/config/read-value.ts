@@ -31,6 +31,10 @@ export function readValue(spec: OptionSpec, raw: unknown): { value: OptionValue 
 			const isInside = text !== null && /^\d+$/.test(text) && Number(text) >= min && Number(text) <= max;
 			return isInside ? { value: Number(text) } : { advice: `Give a whole number from ${min} to ${max}` };
 		}
+		case 'share': {
+			const isInside = text !== null && /^0?\.\d+$|^0$/.test(text);
+			return isInside ? { value: Number(text) } : { advice: 'Give a number from 0 to below 1, such as 0.8' };
+		}
 		case 'duration': {
 			const ms = text === null ? null : parseDuration(text);
 			return ms === null ? { advice: 'Give a number with its unit, such as 500ms, 30s, 2m' } : { value: ms };

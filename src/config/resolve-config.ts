@@ -2,6 +2,7 @@ import { closestName } from '../core/closest-name.ts';
 import type { Evidence } from '../core/outcomes.ts';
 import type { Config, ConfigIssue } from './config.ts';
 import { OPTIONS, type OptionKey } from './options.ts';
+import { readGateSection } from './read-gate-section.ts';
 import { type OptionValue, readValue, showValue } from './read-value.ts';
 
 /** What was given, by origin; later ones win. Values are as found: text, or what JSON holds. */
@@ -65,6 +66,10 @@ function readFile(
 	}
 	for (const [key, raw] of Object.entries(file.values)) {
 		if (key === '$schema') continue;
+		if (key === 'gate') {
+			issues.push(...readGateSection(raw, file.path).issues);
+			continue;
+		}
 		const spec = OPTIONS.find((candidate) => candidate.key === key);
 		if (spec) {
 			take(spec, raw, file.path);

@@ -15,6 +15,7 @@ interface Kinds {
 	readonly 'websocket-url': string;
 	readonly flag: boolean;
 	readonly integer: number;
+	readonly share: number;
 	readonly duration: number;
 	readonly size: number;
 	readonly list: readonly string[];

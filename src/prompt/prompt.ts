@@ -161,6 +161,8 @@ export interface PromptSettings {
 	readonly teardown?: string;
 	readonly count?: 'step' | 'run';
 	readonly stop?: 'first-failure' | 'never';
+	/** What the prompt asks of its own gate, unread: the table of options of the gate says what it means. */
+	readonly gate?: { readonly value: unknown; readonly span: Span };
 }
 
 /** Everything that was understood of one markdown file. Pure data; all positions are of the given text. */

@@ -22,7 +22,7 @@ export interface FrontMatter {
 	readonly problems: readonly Diagnostic[];
 }
 
-const SETTINGS = ['shell', 'setup', 'teardown', 'count', 'stop'] as const;
+const SETTINGS = ['shell', 'setup', 'teardown', 'count', 'stop', 'gate'] as const;
 type SettingName = (typeof SETTINGS)[number];
 
 const ENTRY_KEYS = ['name', 'run', 'expect'] as const;
@@ -164,6 +164,7 @@ function readSetting(name: SettingName, { key, value, span }: Pair): Partial<Pro
 	if (name === 'stop') {
 		return value === 'first-failure' || value === 'never' ? { stop: value } : wrong('Write `first-failure` or `never`');
 	}
+	if (name === 'gate') return { gate: { value, span } };
 	const lines = Array.isArray(value) ? value : [value];
 	const text = lines.every((line) => typeof line === 'string') ? lines.join('\n').trimEnd() : '';
 	return text.trim() === '' ? wrong('Write a command') : { [name]: text };

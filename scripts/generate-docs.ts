@@ -1,6 +1,7 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { COMMANDS } from '../src/cli/commands.ts';
 import { formatHelp } from '../src/cli/format-help.ts';
+import { MEANINGLESS_VARIABLES } from '../src/config/legacy-variables.ts';
 import { OPTIONS, type OptionSpec } from '../src/config/options.ts';
 import { SERVE_OPTIONS, type ServeOptionSpec } from '../src/config/serve-options.ts';
 import { openRpcPage } from './openrpc.ts';
@@ -63,8 +64,16 @@ Where ours are not set, these of the first executor are read:
 
 | environment | is | written |
 | --- | --- | --- |
-${SERVE_OPTIONS.flatMap(legacyRow).join('\n')}
+${SERVE_OPTIONS.flatMap(legacyRows).join('\n')}
 | \`ALLOWED_COMMANDS\` | a policy of these names, where \`policy\` is not set | names, separated by commas |
+
+Its other ones mean nothing here:
+
+| environment | why |
+| --- | --- |
+${Object.entries(MEANINGLESS_VARIABLES)
+	.map(([name, why]) => `| \`${name}\` | ${why} |`)
+	.join('\n')}
 `;
 }
 
@@ -73,9 +82,14 @@ function optionRow({ key, type, defaultText, env, flag, description }: OptionSpe
 	return `| \`${key}\` | ${values} | ${defaultText === null ? '' : `\`${defaultText}\``} | \`${env}\` | \`${flag}\` | ${description} |`;
 }
 
-function legacyRow({ key, legacy }: ServeOptionSpec): string[] {
-	if (!legacy) return [];
-	return [
-		`| \`${legacy.env}\` | \`${key}\` | ${legacy.written === 'same' ? 'as ours' : legacy.written.replace('-', ' ')} |`,
-	];
+function legacyRows({ key, legacy = [] }: ServeOptionSpec): string[] {
+	return legacy.map(({ env, written, means, needs }) => {
+		const how = {
+			same: 'as ours',
+			'upper-case': 'upper case',
+			seconds: 'seconds',
+			switch: `\`true\` is \`${means}\``,
+		}[written];
+		return `| \`${env}\` | \`${key}\` | ${how}${needs === undefined ? '' : `, where \`${needs}\` is \`true\``} |`;
+	});
 }

@@ -101,6 +101,7 @@ export async function openService(config: ServeConfig, io: Io, clock: Clock): Pr
 			replayBytes: config.replay,
 			newestBytes: config.newest,
 			maxOutputBytes: config.maxOutput,
+			stallMs: config.stall,
 			maxSessions: config.maxSessions,
 			maxExecutionsPerSession: config.maxExecutions,
 			maxFrameBytes: config.maxMessage,

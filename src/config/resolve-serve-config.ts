@@ -1,4 +1,5 @@
 import type { ConfigIssue } from './config.ts';
+import { findLegacy } from './legacy-variables.ts';
 import { type OptionValue, readValue, showValue } from './read-value.ts';
 import { SERVE_OPTIONS, type ServeOptionKey, type ServeOptionSpec } from './serve-options.ts';
 
@@ -67,10 +68,5 @@ function find(
 ): { raw: unknown; origin: string } {
 	if (typed !== undefined) return { raw: typed, origin: flag.replace(/ .*/, '') };
 	if (env[name]) return { raw: env[name], origin: name };
-	const old = legacy ? env[legacy.env] : undefined;
-	if (!legacy || !old) return { raw: defaultText, origin: 'default' };
-	const raw = { same: old, 'upper-case': old.toLowerCase().replace(/^warning$/, 'warn'), seconds: `${old}s` }[
-		legacy.written
-	];
-	return { raw, origin: legacy.env };
+	return findLegacy(legacy ?? [], env) ?? { raw: defaultText, origin: 'default' };
 }

@@ -1,13 +1,10 @@
+import type { LegacyVariable } from './legacy-variables.ts';
 import type { OptionSpec } from './options.ts';
 
 /** One row of the table of options of `verify serve`. */
 export interface ServeOptionSpec extends OptionSpec {
-	/** Environment variable of the first executor, read where ours is not set. */
-	readonly legacy?: {
-		readonly env: string;
-		/** How its value is written: as ours, in upper case, or as a number of seconds. */
-		readonly written: 'same' | 'upper-case' | 'seconds';
-	};
+	/** Environment variables of the first executor, read where ours is not set; the first one that says something wins. */
+	readonly legacy?: readonly LegacyVariable[];
 }
 
 /** Every option of `verify serve`: help, environment and flags are read by this table alone. */
@@ -27,7 +24,7 @@ export const SERVE_OPTIONS = [
 		env: 'VERIFY_PORT',
 		flag: '--port <number>',
 		description: 'Port to listen on; 0 takes any free one',
-		legacy: { env: 'DEFAULT_PORT', written: 'same' },
+		legacy: [{ env: 'DEFAULT_PORT', written: 'same' }],
 	},
 	{
 		key: 'allowOrigin',
@@ -142,6 +139,18 @@ export const SERVE_OPTIONS = [
 		description: 'End an execution that prints more; 0: no limit',
 	},
 	{
+		key: 'stall',
+		type: { kind: 'duration' },
+		defaultText: '0',
+		env: 'VERIFY_STALL',
+		flag: '--stall <duration>',
+		description: 'End an execution that prints nothing for so long, where its client sets no limit; 0: never',
+		legacy: [
+			{ env: 'STREAM_TIMEOUT', written: 'seconds', needs: 'ENABLE_STREAM_TIMEOUT' },
+			{ env: 'ENABLE_STREAM_TIMEOUT', written: 'switch', means: '600s' },
+		],
+	},
+	{
 		key: 'key',
 		type: { kind: 'string' },
 		defaultText: null,
@@ -180,7 +189,7 @@ export const SERVE_OPTIONS = [
 		env: 'VERIFY_MAX_SESSIONS',
 		flag: '--max-sessions <n>',
 		description: 'Connections at once',
-		legacy: { env: 'MAX_SESSIONS', written: 'same' },
+		legacy: [{ env: 'MAX_SESSIONS', written: 'same' }],
 	},
 	{
 		key: 'maxExecutions',
@@ -197,7 +206,7 @@ export const SERVE_OPTIONS = [
 		env: 'VERIFY_MAX_MESSAGE',
 		flag: '--max-message <size>',
 		description: 'Size of one message from a client',
-		legacy: { env: 'WS_MAX_SIZE', written: 'same' },
+		legacy: [{ env: 'WS_MAX_SIZE', written: 'same' }],
 	},
 	{
 		key: 'highWater',
@@ -214,7 +223,7 @@ export const SERVE_OPTIONS = [
 		env: 'VERIFY_HEARTBEAT',
 		flag: '--heartbeat <duration>',
 		description: 'Time between pings to each client; 0: none',
-		legacy: { env: 'WS_PING_INTERVAL', written: 'seconds' },
+		legacy: [{ env: 'WS_PING_INTERVAL', written: 'seconds' }],
 	},
 	{
 		key: 'heartbeatTimeout',
@@ -223,7 +232,7 @@ export const SERVE_OPTIONS = [
 		env: 'VERIFY_HEARTBEAT_TIMEOUT',
 		flag: '--heartbeat-timeout <duration>',
 		description: 'Close a connection that answers no ping for so long',
-		legacy: { env: 'WS_PING_TIMEOUT', written: 'seconds' },
+		legacy: [{ env: 'WS_PING_TIMEOUT', written: 'seconds' }],
 	},
 	{
 		key: 'jsonPing',
@@ -232,7 +241,7 @@ export const SERVE_OPTIONS = [
 		env: 'VERIFY_JSON_PING',
 		flag: '--json-ping <duration>',
 		description: 'Time between ping messages inside the wire, for clients that expect them; 0: none',
-		legacy: { env: 'WEBSOCKET_HEARTBEAT_INTERVAL', written: 'seconds' },
+		legacy: [{ env: 'WEBSOCKET_HEARTBEAT_INTERVAL', written: 'seconds' }],
 	},
 	{
 		key: 'idle',
@@ -241,7 +250,7 @@ export const SERVE_OPTIONS = [
 		env: 'VERIFY_IDLE',
 		flag: '--idle <duration>',
 		description: 'Close a connection without requests and executions after this time; 0: never',
-		legacy: { env: 'SESSION_TIMEOUT', written: 'seconds' },
+		legacy: [{ env: 'SESSION_TIMEOUT', written: 'seconds' }],
 	},
 	{
 		key: 'sendTimeout',
@@ -314,7 +323,7 @@ export const SERVE_OPTIONS = [
 		env: 'VERIFY_GRACE',
 		flag: '--grace <duration>',
 		description: 'Time between SIGTERM and SIGKILL when an execution is ended',
-		legacy: { env: 'PROCESS_CLEANUP_TIMEOUT', written: 'seconds' },
+		legacy: [{ env: 'PROCESS_CLEANUP_TIMEOUT', written: 'seconds' }],
 	},
 	{
 		key: 'drain',
@@ -331,7 +340,7 @@ export const SERVE_OPTIONS = [
 		env: 'VERIFY_SHELL',
 		flag: '--shell <program>',
 		description: 'Shell for commands that name none',
-		legacy: { env: 'CC_EXECUTOR_SHELL', written: 'same' },
+		legacy: [{ env: 'CC_EXECUTOR_SHELL', written: 'same' }],
 	},
 	{
 		key: 'transcripts',
@@ -364,7 +373,7 @@ export const SERVE_OPTIONS = [
 		env: 'VERIFY_HEALTH_EVERY',
 		flag: '--health-every <duration>',
 		description: 'Time between two looks at disk, processes and event loop',
-		legacy: { env: 'HEALTH_CHECK_INTERVAL', written: 'seconds' },
+		legacy: [{ env: 'HEALTH_CHECK_INTERVAL', written: 'seconds' }],
 	},
 	{
 		key: 'logLevel',
@@ -373,7 +382,10 @@ export const SERVE_OPTIONS = [
 		env: 'VERIFY_LOG_LEVEL',
 		flag: '--log-level <level>',
 		description: 'Least level of the JSON lines on stderr',
-		legacy: { env: 'LOG_LEVEL', written: 'upper-case' },
+		legacy: [
+			{ env: 'LOG_LEVEL', written: 'upper-case' },
+			{ env: 'DEBUG', written: 'switch', means: 'debug' },
+		],
 	},
 ] as const satisfies readonly ServeOptionSpec[];
 

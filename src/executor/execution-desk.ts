@@ -190,7 +190,7 @@ export class ExecutionDesk {
 			command: params.command,
 			peer: this.#peer,
 			timeoutMs: params.timeout_ms ?? 0,
-			stallMs: params.stall_ms ?? 0,
+			stallMs: stallMsOf(params, this.#settings.stallMs),
 			leaseMs: Math.min(params.lease_ms ?? 0, maxLeaseMs),
 			overflow: params.overflow ?? 'block',
 			group: {
@@ -299,6 +299,13 @@ const startedResult = ({ pid, pgid, execution_id, lease_ms }: ExecutionStatus) =
 	execution_id,
 	...(lease_ms === 0 ? {} : { lease_ms }),
 });
+
+/** The first executor's later clients name the longest silence in seconds: who knows our limits means ours. */
+function stallMsOf({ timeout, timeout_ms, stall_ms }: MethodParams<'execute'>, preset: number): number {
+	if (stall_ms != null) return stall_ms;
+	if (timeout_ms != null || timeout == null) return preset;
+	return Math.ceil(timeout * 1000);
+}
 
 /** Two requests that ask for the same have the same. */
 function digestible({ command, cwd, env, stdin, marker, shell, subject }: MethodParams<'execute'>): string {

@@ -33,6 +33,8 @@ export interface ExecutorOptions {
 	readonly newestBytes?: number;
 	/** Bytes of output after which a command is ended; default 0: any number. */
 	readonly maxOutputBytes?: number;
+	/** Milliseconds without output after which a command is ended whose client sets no limit; default 0: never. */
+	readonly stallMs?: number;
 	/** Milliseconds that an execution may outlive its connection at most; default one hour. */
 	readonly maxLeaseMs?: number;
 	/** Executions with a lease at once, running ones and ended ones whose output is not acknowledged; default 100. */
@@ -61,6 +63,8 @@ export interface ExecutorSettings extends ExecutionLimits, OutboxLimits, Heartbe
 	readonly maxSessions: number;
 	readonly maxExecutionsPerSession: number;
 	readonly maxFrameBytes: number;
+	/** For commands whose client sets no limit; 0: none. */
+	readonly stallMs: number;
 	readonly maxLeaseMs: number;
 	readonly maxLeases: number;
 	readonly idleMs: number;
@@ -90,6 +94,7 @@ export function resolveSettings(options: ExecutorOptions): ExecutorSettings {
 		replayBytes: options.replayBytes ?? LIMITS.replayBytes,
 		newestBytes: options.newestBytes ?? LIMITS.newestBytes,
 		maxOutputBytes: options.maxOutputBytes ?? 0,
+		stallMs: options.stallMs ?? 0,
 		maxLeaseMs: options.maxLeaseMs ?? LIMITS.leaseMs,
 		maxLeases: options.maxLeases ?? LIMITS.leases,
 		idleMs: options.idleMs ?? 0,

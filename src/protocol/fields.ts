@@ -16,6 +16,8 @@ export const FIELDS = {
 	count: wholeNumber,
 	/** Milliseconds of a limit; 0: none. Longer than 24 days no timer can be. */
 	limitMs: v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(2 ** 31 - 1)),
+	/** The same in seconds. */
+	limitSeconds: v.pipe(v.number(), v.minValue(0), v.maxValue((2 ** 31 - 1) / 1000)),
 	/** Milliseconds since the Unix epoch. */
 	moment: v.number(),
 	/** The `seq` of a message; -1 stands before the first one. */

@@ -21,6 +21,8 @@ export const METHOD_PARAMS = {
 		timeout_ms: maybe(FIELDS.limitMs),
 		/** The command is ended after so long without output. */
 		stall_ms: maybe(FIELDS.limitMs),
+		/** As `stall_ms`, in seconds, where neither limit is set: clients of the first executor mean silence by it. */
+		timeout: maybe(FIELDS.limitSeconds),
 		/** How long the execution outlives its connection; 0: not at all. Needs `execution_id`, and `ack`s. */
 		lease_ms: maybe(FIELDS.limitMs),
 		/** What happens to output that the client is too slow for. */

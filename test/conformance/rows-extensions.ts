@@ -21,6 +21,29 @@ export const EXTENSION_ROWS: readonly ConformanceRow[] = [
 		},
 	},
 	{
+		section: '`execute`',
+		title:
+			'takes a timeout in seconds for the longest silence, as the first executor did, unless a limit of ours is set',
+		run: async (wire) => {
+			const [silent, chatty, known] = ['silent', 'chatty', 'known'].map((word) => wire.name(word)) as [
+				string,
+				string,
+				string,
+			];
+			wire.send(request(1, 'execute', { command: 'echo; exec sleep 60', execution_id: silent, timeout: 0.2 }));
+			assert.is((await completedOf(wire, silent)).reason, 'stall');
+			// Longer than its timeout in all, and never silent for so long.
+			const loop = 'for i in 1 2 3 4 5 6 7 8; do echo $i; sleep 0.1; done';
+			wire.send(request(2, 'execute', { command: loop, execution_id: chatty, timeout: 0.7 }));
+			assert.is((await completedOf(wire, chatty)).reason, 'exit');
+			const limits = { timeout: 0.1, timeout_ms: 400, stall_ms: 60_000 };
+			wire.send(request(3, 'execute', { command: 'exec sleep 60', execution_id: known, ...limits }));
+			assert.is((await completedOf(wire, known)).reason, 'timeout');
+			wire.send(request(4, 'execute', { command: 'true', timeout: 'soon' }));
+			assert.is((await wire.answer(4)).error?.data?.path, 'timeout');
+		},
+	},
+	{
 		section: 'Repeating `execute`',
 		title: 'starts nothing twice: attaches to what runs, tells the end of what ended, refuses another command',
 		run: async (wire) => {

@@ -113,7 +113,7 @@ describe('decodeRequest()', ({ test }) => {
 		);
 		assert.equal(message, {
 			kind: 'call',
-			call: { method: 'execute', params: { command: 'ls', execution_id: null }, id: 'a' },
+			call: { method: 'execute', params: { command: 'ls', timeout: null, execution_id: null }, id: 'a' },
 		});
 	});
 

@@ -1,3 +1,4 @@
+import type { Clock } from '../../src/core/ports.ts';
 import { createExecutor, type Executor, type ExecutorHost } from '../../src/executor/executor.ts';
 import type { ExecutorOptions } from '../../src/executor/settings.ts';
 import { nodeClock } from '../../src/host/node-clock.ts';
@@ -18,18 +19,20 @@ export interface TestExecutorOptions
 	extends ExecutorOptions,
 		Pick<ExecutorHost, 'transcript' | 'signer' | 'guard' | 'observer'> {
 	readonly table?: ProcessTable;
+	/** Default: the one of this machine. */
+	readonly clock?: Clock;
 	/** Default: a private socket. */
 	readonly isTcp?: boolean;
 }
 
 /** Starts a real executor with a grace of 300 ms. */
 export async function startExecutor(options: TestExecutorOptions = {}): Promise<TestExecutor> {
-	const { transcript, signer, guard, observer, table, isTcp = false, ...rest } = options;
+	const { transcript, signer, guard, observer, table, clock = nodeClock, isTcp = false, ...rest } = options;
 	const processes = createNodeProcesses(table ? { table } : {});
 	const extras = Object.fromEntries(
 		Object.entries({ transcript, signer, guard, observer }).filter(([, value]) => value !== undefined),
 	);
-	const host = { clock: nodeClock, random: nodeRandom, hashes: nodeHashes, processes, ...extras };
+	const host = { clock, random: nodeRandom, hashes: nodeHashes, processes, ...extras };
 	const executor = createExecutor(host, { graceMs: 300, ...rest });
 	const url = isTcp ? await executor.listen({ host: '127.0.0.1', port: 0 }) : await executor.listenPrivate();
 	return {

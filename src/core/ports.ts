@@ -166,6 +166,19 @@ export interface SearchResult {
 	readonly problems: readonly string[];
 }
 
+/** A line that holds what was searched. */
+export interface FoundLine {
+	readonly file: FoundFile;
+	/** From 1. */
+	readonly line: number;
+	/** Where the line begins in its file, bytes. */
+	readonly offset: number;
+	/** Without its newline; they belong to the receiver. */
+	readonly bytes: Uint8Array;
+	/** True when `bytes` is not the whole line. */
+	readonly isCut: boolean;
+}
+
 /** Finds files by their content. */
 export interface Search {
 	/**
@@ -177,6 +190,20 @@ export interface Search {
 	 * @throws {AppError} `FILE_MISSING`: a root does not exist. `SEARCH_FAILED`: no engine could search.
 	 */
 	filesWith(word: string, roots: readonly string[]): Promise<SearchResult>;
+	/**
+	 * Finds the lines that hold any of some words, as {@link Search.filesWith} finds files, in one pass over all of them.
+	 *
+	 * @param words - Each only `[A-Za-z0-9_]`, 1 to 200 characters; at least one.
+	 * @param onLine - Called with the lines of one file after another, files in any order; nothing is read while it is awaited.
+	 * @returns What could not be searched, a sentence each.
+	 * @throws {TypeError} A word has another character or length; nothing was searched.
+	 * @throws {AppError} `FILE_MISSING`: a root does not exist. `SEARCH_FAILED`: no engine could search. What `onLine` throws.
+	 */
+	linesWith(
+		words: readonly string[],
+		roots: readonly string[],
+		onLine: (line: FoundLine) => void | Promise<void>,
+	): Promise<readonly string[]>;
 }
 
 /** A file that only grows, open under its lock. */
@@ -195,6 +222,12 @@ export interface Journal {
 	truncate(size: number): void;
 	/** Settles once everything written survives a loss of power. */
 	sync(): Promise<void>;
+	/**
+	 * Gives the file another name in its folder; an empty one takes its place, and is what the journal means from now on.
+	 *
+	 * @throws {AppError} `FILE_WRITE_FAILED`: the name is taken; the journal is as it was.
+	 */
+	archive(name: string): void;
 }
 
 /** Journals shared by the processes of a machine. */
@@ -206,6 +239,30 @@ export interface Journals {
 	 * @throws {AppError} `FILE_UNREADABLE`, `FILE_READ_ONLY`, `FILE_WRITE_FAILED`; what `work` throws.
 	 */
 	open<T>(path: string, work: (journal: Journal) => Promise<T> | T): Promise<T>;
-	/** @returns All bytes, without a lock; `null` when there is no such file. */
+	/**
+	 * Reads all bytes, without a lock.
+	 *
+	 * @returns `null` when there is no such file.
+	 * @throws {AppError} `FILE_UNREADABLE`: among others because the file is a symbolic link that leads out of its folder.
+	 */
 	read(path: string): Promise<Uint8Array | null>;
+	/** @returns The path with all symbolic links followed, so that all names of a prompt share one ledger; as it is where nothing is there. */
+	resolve(path: string): Promise<string>;
+}
+
+/** A process, as a record names it: enough to tell later whether it still lives. */
+export interface Writer {
+	/** Digest of the machine and, in a container, of its process table. */
+	readonly host: string;
+	readonly pid: number;
+	/** Tells one holder of the number from the next; empty where the system hides it. */
+	readonly started: string;
+}
+
+/** Who writes. */
+export interface Writers {
+	/** This process. */
+	readonly self: Writer;
+	/** @returns `elsewhere` when the process belongs to another machine or container, where nobody here can look. */
+	stateOf(writer: Writer): 'alive' | 'gone' | 'elsewhere';
 }

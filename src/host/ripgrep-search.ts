@@ -3,7 +3,9 @@ import { normalize } from 'node:path';
 import { AppError } from '../core/errors.ts';
 import type { FoundFile, Search, SearchResult } from '../core/ports.ts';
 import { searchByRipgrepJs } from './ripgrep-js-adapter.ts';
+import { searchLinesByRg } from './ripgrep-lines.ts';
 import { searchByRg } from './ripgrep-stream.ts';
+import { scanLines } from './scan-lines.ts';
 import { searchByScan } from './scan-search.ts';
 
 /** How to search. */
@@ -26,11 +28,7 @@ export function createSearch(options: RipgrepSearchOptions = {}): Search {
 	let rgPath: Promise<string | null> | undefined;
 	return {
 		async filesWith(word, roots) {
-			if (!/^[A-Za-z0-9_]{1,200}$/.test(word)) {
-				throw new TypeError(
-					`Can only search for 1 to 200 of [A-Za-z0-9_], not for ${JSON.stringify(word.slice(0, 200))}`,
-				);
-			}
+			assertWord(word);
 			for (const root of roots) assertExists(root);
 			if (roots.length === 0) return { files: [], problems: [] };
 			rgPath ??= options.rgPath === undefined ? findRg() : Promise.resolve(options.rgPath);
@@ -46,7 +44,27 @@ export function createSearch(options: RipgrepSearchOptions = {}): Search {
 			options.onEngine?.('scan');
 			return tidy(await searchByScan(word, roots));
 		},
+		async linesWith(words, roots, onLine) {
+			if (words.length === 0) throw new TypeError('Nothing to search for');
+			words.forEach(assertWord);
+			for (const root of roots) assertExists(root);
+			if (roots.length === 0) return [];
+			rgPath ??= options.rgPath === undefined ? findRg() : Promise.resolve(options.rgPath);
+			const rg = await rgPath;
+			if (rg !== null) {
+				options.onEngine?.('rg');
+				const problems = await searchLinesByRg(rg, { words, roots, onLine });
+				if (problems !== null) return problems;
+			}
+			options.onEngine?.('scan');
+			return scanLines(words, roots, onLine);
+		},
 	};
+}
+
+function assertWord(word: string): void {
+	if (/^[A-Za-z0-9_]{1,200}$/.test(word)) return;
+	throw new TypeError(`Can only search for 1 to 200 of [A-Za-z0-9_], not for ${JSON.stringify(word.slice(0, 200))}`);
 }
 
 function assertExists(root: string): void {

@@ -4,17 +4,9 @@ import { AppError } from '../core/errors.ts';
 import type { FoundFile, SearchResult } from '../core/ports.ts';
 import { createFoundFile } from './found-file.ts';
 
-const FLAGS = [
-	'--no-config',
-	'--no-ignore',
-	'--hidden',
-	'--text',
-	'--encoding',
-	'none',
-	'-F',
-	'--files-with-matches',
-	'--null',
-];
+/** Literal words in all files, hidden, ignored and binary ones too, whatever the user's config says. */
+export const RG_FLAGS = ['--no-config', '--no-ignore', '--hidden', '--text', '--encoding', 'none', '-F'] as const;
+const FLAGS = [...RG_FLAGS, '--files-with-matches', '--null'];
 
 /** Longest text of rg's own messages that is kept. */
 const MESSAGES_CHARS = 100_000;
@@ -58,4 +50,4 @@ export async function searchByRg(rgPath: string, word: string, roots: readonly s
 }
 
 /** rg takes `-` for its standard input, also behind `--`. */
-const toArgument = (root: string): string => (root.startsWith('/') ? root : `./${root}`);
+export const toArgument = (root: string): string => (root.startsWith('/') ? root : `./${root}`);

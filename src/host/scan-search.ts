@@ -22,7 +22,8 @@ export async function searchByScan(word: string, roots: readonly string[]): Prom
 	return { files, problems };
 }
 
-async function* walk(path: Buffer, problems: string[]): AsyncGenerator<Buffer> {
+/** Gives every file below a path; what can't be read is told in `problems`. */
+export async function* walk(path: Buffer, problems: string[]): AsyncGenerator<Buffer> {
 	if ((await stat(path)).isFile()) {
 		yield path;
 		return;
@@ -52,5 +53,6 @@ async function holds(path: Buffer, needle: Buffer): Promise<boolean> {
 	return false;
 }
 
-const describe = (path: Buffer, error: unknown): string =>
+/** Says what went wrong with a file. */
+export const describe = (path: Buffer, error: unknown): string =>
 	`${path.toString()}: ${error instanceof Error ? error.message : String(error)}`;

@@ -1,18 +1,16 @@
 import { existsSync } from 'node:fs';
-import { basename } from 'node:path';
 import type { Marker } from '../core/ids.ts';
-import type { FoundFile, Search } from '../core/ports.ts';
-import { calledToolOf, classifyClaudeRecord, isClaudeRecord, resultIdsOf } from './claude-record.ts';
+import type { FoundFile, FoundLine, Search } from '../core/ports.ts';
 import type { HitKind, RecordHit } from './hit-kind.ts';
-import { type HitLine, hitLines } from './hit-lines.ts';
-import { parseJson } from './json.ts';
-import { parseRecord } from './parse-record.ts';
+import { hitLines } from './hit-lines.ts';
+import { createHitReader, type HitReader } from './hit-reader.ts';
 
 const EXCERPT_CHARS = 160;
 const HITS_PER_FILE = 1000;
 
 /** A place where a marker stands. */
 export interface MarkerHit {
+	readonly marker: Marker;
 	readonly file: string;
 	/** From 1. */
 	readonly line: number;
@@ -23,7 +21,7 @@ export interface MarkerHit {
 	readonly excerpt: string;
 }
 
-/** Where a marker stands. */
+/** Where markers stand. */
 export interface MarkerSearch {
 	/** By file, then by line. */
 	readonly hits: readonly MarkerHit[];
@@ -34,83 +32,85 @@ export interface MarkerSearch {
 }
 
 /**
- * Finds every place in some folders where a marker stands, and in which kind of text. Only the lines that hold it are parsed.
+ * Finds every place in some folders where markers stand, and in which kind of text. The folders are searched once, however many
+ * markers there are, and only the lines that hold one are parsed. A record that a resumed session repeats is told once.
  *
  * @throws {AppError} `SEARCH_FAILED`: no engine could search.
  */
-export async function findMarker(
-	marker: Marker,
+export async function findMarkers(
+	markers: readonly Marker[],
 	folders: readonly string[],
 	host: { readonly search: Search },
 ): Promise<MarkerSearch> {
 	const missing = folders.filter((folder) => !existsSync(folder));
 	const present = folders.filter((folder) => existsSync(folder));
-	const found = await host.search.filesWith(marker, present);
-	const hits: MarkerHit[] = [];
-	const problems = [...found.problems];
-	for (const file of found.files) {
+	const collector = new Collector(markers);
+	const [first] = markers;
+	if (markers.length === 1 && first !== undefined) {
+		const { files, problems } = await host.search.filesWith(first, present);
+		for (const file of files) await collector.addFile(file, Buffer.from(first));
+		return { hits: collector.sorted(), missing, problems: [...problems, ...collector.problems] };
+	}
+	const problems = await host.search.linesWith(markers, present, (line) => collector.addLine(line));
+	return { hits: collector.sorted(), missing, problems: [...problems, ...collector.problems] };
+}
+
+class Collector {
+	readonly problems: string[] = [];
+	readonly #markers: readonly Marker[];
+	readonly #hits: (MarkerHit & { readonly record: string | null })[] = [];
+	readonly #files = new Map<string, { readonly read: HitReader; hits: number }>();
+
+	constructor(markers: readonly Marker[]) {
+		this.#markers = markers;
+	}
+
+	async addFile(file: FoundFile, needle: Buffer): Promise<void> {
 		try {
-			const inFile = await hitsIn(file, marker);
-			hits.push(...inFile.slice(0, HITS_PER_FILE));
-			if (inFile.length > HITS_PER_FILE) problems.push(`${file.path}: only its first ${HITS_PER_FILE} hits are shown`);
+			for await (const hit of hitLines(file.pathBytes, needle)) {
+				await this.addLine({ file, ...hit });
+				if ((this.#files.get(file.path)?.hits ?? 0) > HITS_PER_FILE) break;
+			}
 		} catch (error) {
-			problems.push(`${file.path}: ${error instanceof Error ? error.message : String(error)}`);
+			this.problems.push(`${file.path}: ${error instanceof Error ? error.message : String(error)}`);
 		}
 	}
-	return { hits, missing, problems };
-}
 
-async function hitsIn(file: FoundFile, marker: string): Promise<MarkerHit[]> {
-	const isTranscript = file.path.endsWith('.jsonl');
-	const hits: MarkerHit[] = [];
-	const tools = new Map<string, string | null>();
-	for await (const hit of hitLines(file.pathBytes, Buffer.from(marker))) {
-		const parts = isTranscript ? await classifyLine(hit, file, marker, tools) : [plainHit('text', 'text', hit)];
-		for (const { kind, where, text } of parts) {
-			hits.push({ file: file.path, line: hit.line, kind, where, excerpt: excerptOf(text, marker) });
+	async addLine(found: FoundLine): Promise<void> {
+		const { file, line } = found;
+		const bytes = Buffer.from(found.bytes.buffer, found.bytes.byteOffset, found.bytes.byteLength);
+		const state = this.#files.get(file.path) ?? { read: createHitReader(file), hits: 0 };
+		this.#files.set(file.path, state);
+		if (state.hits > HITS_PER_FILE) return;
+		const markers =
+			this.#markers.length === 1 ? this.#markers : this.#markers.filter((marker) => bytes.includes(marker));
+		const { parts, rest, record } = file.path.endsWith('.jsonl')
+			? await state.read({ ...found, bytes })
+			: { parts: [], rest: { kind: 'text', where: 'text', text: bytes.toString() } as const, record: null };
+		for (const marker of markers) {
+			const holders: readonly RecordHit[] = parts.filter(({ text }) => text.includes(marker));
+			for (const { kind, where, text } of holders.length > 0 ? holders : [rest]) {
+				state.hits += 1;
+				if (state.hits === HITS_PER_FILE + 1)
+					this.problems.push(`${file.path}: only its first ${HITS_PER_FILE} hits are shown`);
+				if (state.hits > HITS_PER_FILE) return;
+				const excerpt = excerptOf(text, marker);
+				this.#hits.push({ marker, file: file.path, line, kind, where, excerpt, record: record?.id ?? null });
+			}
 		}
-		if (hits.length > HITS_PER_FILE) break;
 	}
-	return hits;
-}
 
-async function classifyLine(
-	hit: HitLine,
-	file: FoundFile,
-	marker: string,
-	tools: Map<string, string | null>,
-): Promise<readonly RecordHit[]> {
-	if (hit.isCut) return [plainHit('meta', 'a line too long to parse', hit)];
-	const value = parseJson(hit.bytes);
-	const ours = parseRecord(value);
-	if (ours !== null) {
-		const kind = ours.type === 'output' ? 'tool-output' : ours.type.startsWith('execution-') ? 'bracket' : 'meta';
-		return [plainHit(kind, ours.type, hit)];
+	/** By file and line; engines find in any order. */
+	sorted(): readonly MarkerHit[] {
+		const sorted = this.#hits.sort((a, b) => (a.file === b.file ? a.line - b.line : a.file < b.file ? -1 : 1));
+		const first = new Map<string, string>();
+		return sorted.flatMap(({ record, ...hit }) => {
+			// A session that was resumed or forked begins with a copy of the one before.
+			if (record !== null && !first.has(record)) first.set(record, hit.file);
+			return record === null || first.get(record) === hit.file ? [hit] : [];
+		});
 	}
-	if (!isClaudeRecord(value)) return [plainHit('meta', value === null ? 'a broken line' : 'an unknown record', hit)];
-	for (const id of resultIdsOf(value)) {
-		if (!tools.has(id)) tools.set(id, await findTool(file, id, hit.line));
-	}
-	const isAgentPrompt = hit.line === 1 && basename(file.path).startsWith('agent-');
-	return classifyClaudeRecord(value, marker, { toolOf: (id) => tools.get(id) ?? null, isAgentPrompt });
 }
-
-/** The tool of the call that a result answers, which stands on an earlier line or nowhere. */
-async function findTool(file: FoundFile, toolUseId: string, beforeLine: number): Promise<string | null> {
-	if (toolUseId === '') return null;
-	for await (const hit of hitLines(file.pathBytes, Buffer.from(toolUseId))) {
-		if (hit.line >= beforeLine) return null;
-		const tool = calledToolOf(parseJson(hit.bytes), toolUseId);
-		if (tool !== null) return tool;
-	}
-	return null;
-}
-
-const plainHit = (kind: HitKind, where: string, hit: HitLine): RecordHit => ({
-	kind,
-	where,
-	text: hit.bytes.toString(),
-});
 
 function excerptOf(text: string, marker: string): string {
 	const at = Math.max(0, text.indexOf(marker));

@@ -1,4 +1,5 @@
 import { createReadStream } from 'node:fs';
+import type { Needles } from './needles.ts';
 
 const BLOCK_BYTES = 1 << 20;
 const NEWLINE = 0x0a;
@@ -8,56 +9,72 @@ const WINDOW_BYTES = 400;
 export interface HitLine {
 	/** From 1. */
 	readonly line: number;
+	/** Where the line begins in its file, bytes. */
+	readonly offset: number;
 	/** Without its newline; of a line that is too long only the surroundings of the first hit. */
 	readonly bytes: Buffer;
 	/** True when `bytes` is not the whole line. */
 	readonly isCut: boolean;
 }
 
+/** Where and how to read. */
+export interface HitLinesOptions {
+	/** Longest line that is kept whole, bytes, default 64 MiB. */
+	readonly lineBytes?: number;
+	/** Where reading begins: the start of a line and its number; default: the start of the file. */
+	readonly from?: { readonly offset: number; readonly line: number };
+}
+
 /**
  * Reads a file in blocks and gives the lines that hold some bytes. Lines of any length, without a last newline, and not UTF-8 are fine;
  * memory stays below twice the longest line.
  *
- * @param options - `lineBytes`: longest line that is kept whole, default 64 MiB.
  * @throws What the file system said.
  */
 export async function* hitLines(
 	path: Uint8Array,
-	needle: Buffer,
-	{ lineBytes = 64 << 20 }: { readonly lineBytes?: number } = {},
+	needle: Buffer | Needles,
+	{ lineBytes = 64 << 20, from = { offset: 0, line: 1 } }: HitLinesOptions = {},
 ): AsyncGenerator<HitLine> {
-	let line = 1;
+	const find = (text: Buffer, start = 0): number =>
+		Buffer.isBuffer(needle) ? text.indexOf(needle, start) : needle.find(text, start);
+	const overlap = (Buffer.isBuffer(needle) ? needle.length : needle.longest) - 1;
+	const tailOf = (text: Buffer): Buffer => Buffer.from(text.subarray(Math.max(0, text.length - overlap)));
+	let { line, offset: end } = from;
 	let rest: Buffer = Buffer.alloc(0);
-	let isHuge = false;
-	let isHugeHit = false;
+	/** Where a line began that is too long, and whether its hit was told. */
+	let huge: { readonly offset: number; isHit: boolean } | null = null;
 	for await (const block of createReadStream(Buffer.from(path), {
 		highWaterMark: BLOCK_BYTES,
+		start: from.offset,
 	}) as AsyncIterable<Buffer>) {
+		end += block.length;
 		let text = rest.length === 0 ? block : Buffer.concat([rest, block]);
-		if (isHuge) {
-			const end = text.indexOf(NEWLINE);
-			const part = end === -1 ? text : text.subarray(0, end);
-			const hit = isHugeHit ? -1 : part.indexOf(needle);
+		if (huge !== null) {
+			const lineEnd = text.indexOf(NEWLINE);
+			const part = lineEnd === -1 ? text : text.subarray(0, lineEnd);
+			const hit = huge.isHit ? -1 : find(part);
 			if (hit !== -1) {
-				yield { line, bytes: copyAround(part, hit), isCut: true };
-				isHugeHit = true;
+				yield { line, offset: huge.offset, bytes: copyAround(part, hit), isCut: true };
+				huge.isHit = true;
 			}
-			if (end === -1) {
-				rest = Buffer.from(text.subarray(-needle.length + 1));
+			if (lineEnd === -1) {
+				rest = tailOf(text);
 				continue;
 			}
-			isHuge = false;
-			text = text.subarray(end + 1);
+			huge = null;
+			text = text.subarray(lineEnd + 1);
 			line += 1;
 		}
+		const base = end - text.length;
 		let start = 0;
-		for (let hit = text.indexOf(needle); hit !== -1; hit = text.indexOf(needle, start)) {
+		for (let hit = find(text); hit !== -1; hit = find(text, start)) {
 			const lineStart = text.lastIndexOf(NEWLINE, hit) + 1;
 			const lineEnd = text.indexOf(NEWLINE, hit);
 			line += countLines(text, start, lineStart);
 			start = lineStart;
 			if (lineEnd === -1) break;
-			yield { line, bytes: Buffer.from(text.subarray(lineStart, lineEnd)), isCut: false };
+			yield { line, offset: base + lineStart, bytes: Buffer.from(text.subarray(lineStart, lineEnd)), isCut: false };
 			line += 1;
 			start = lineEnd + 1;
 		}
@@ -65,14 +82,15 @@ export async function* hitLines(
 		line += countLines(text, start, last);
 		rest = text.subarray(last);
 		if (rest.length > lineBytes) {
-			const hit = rest.indexOf(needle);
-			isHuge = true;
-			isHugeHit = hit !== -1;
-			if (isHugeHit) yield { line, bytes: copyAround(rest, hit), isCut: true };
-			rest = Buffer.from(rest.subarray(-needle.length + 1));
+			const hit = find(rest);
+			huge = { offset: end - rest.length, isHit: hit !== -1 };
+			if (huge.isHit) yield { line, offset: huge.offset, bytes: copyAround(rest, hit), isCut: true };
+			rest = tailOf(rest);
 		}
 	}
-	if (!isHuge && rest.includes(needle)) yield { line, bytes: Buffer.from(rest), isCut: false };
+	if (huge === null && find(rest) !== -1) {
+		yield { line, offset: end - rest.length, bytes: Buffer.from(rest), isCut: false };
+	}
 }
 
 function countLines(text: Buffer, from: number, to: number): number {

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import * as assert from 'uvu/assert';
 import type { Marker } from '../../src/core/ids.ts';
 import { createSearch } from '../../src/host/ripgrep-search.ts';
-import { findMarker, type MarkerHit } from '../../src/transcript/find-marker.ts';
+import { findMarkers, type MarkerHit } from '../../src/transcript/find-marker.ts';
 import { describe } from '../helpers/suite.ts';
 import { createTempFolder } from '../helpers/temp-folder.ts';
 
@@ -17,7 +17,7 @@ async function hitsOf(name: string, session: Session): Promise<readonly MarkerHi
 	await using folder = await createTempFolder();
 	const lines = session.map(([record]) => (typeof record === 'string' ? record : JSON.stringify(record)));
 	await writeFile(join(folder.path, name), lines.join('\n'));
-	const { hits, missing, problems } = await findMarker(MARKER, [folder.path], host);
+	const { hits, missing, problems } = await findMarkers([MARKER], [folder.path], host);
 	assert.equal([missing, problems], [[], []]);
 	return hits;
 }
@@ -60,7 +60,7 @@ const result = (id: string, content: unknown, more: object = {}, toolUseResult?:
 		toolUseResult === undefined ? {} : { toolUseResult },
 	);
 
-describe('findMarker() in our own transcripts', ({ test }) => {
+describe('findMarkers() in our own transcripts', ({ test }) => {
 	test('tells brackets from output', async () => {
 		const at = '2025-11-21T10:00:00.000Z';
 		const end = { exit_code: 0, signal: null, duration_ms: 1, bytes: 1, dropped_bytes: 0, output_sha256: 'd' };
@@ -93,7 +93,7 @@ describe('findMarker() in our own transcripts', ({ test }) => {
 	});
 });
 
-describe('findMarker() in transcripts of Claude Code', ({ test }) => {
+describe('findMarkers() in transcripts of Claude Code', ({ test }) => {
 	test('classes what models and people wrote', async () => {
 		await check('session.jsonl', [
 			[user(says), 'user-text', 'text'],
@@ -222,7 +222,7 @@ describe('findMarker() in transcripts of Claude Code', ({ test }) => {
 	});
 });
 
-describe('findMarker()', ({ test }) => {
+describe('findMarkers()', ({ test }) => {
 	test('calls every hit in another file text, and cuts it short and clean', async () => {
 		const hits = await hitsOf('prompt.md', [
 			['first'],
@@ -252,7 +252,7 @@ describe('findMarker()', ({ test }) => {
 			Buffer.from(`${'['.repeat(100_000)}${MARKER}\n{"type":"user","message":{"content":"${MARKER}`),
 		]);
 		await writeFile(join(folder.path, 's.jsonl'), bytes);
-		const { hits } = await findMarker(MARKER, [folder.path], host);
+		const { hits } = await findMarkers([MARKER], [folder.path], host);
 		assert.equal(
 			hits.map((hit) => [hit.line, hit.kind]),
 			[
@@ -272,14 +272,14 @@ describe('findMarker()', ({ test }) => {
 		await writeFile(join(folder.path, 'b', 'f'), `${MARKER}\n`.repeat(1200));
 		await writeFile(join(folder.path, 'a', 'f'), MARKER);
 		const gone = join(folder.path, 'gone');
-		const { hits, missing, problems } = await findMarker(
-			MARKER,
+		const { hits, missing, problems } = await findMarkers(
+			[MARKER],
 			[join(folder.path, 'b'), gone, join(folder.path, 'a')],
 			host,
 		);
 		assert.equal([hits.length, missing, problems.length], [1001, [gone], 1]);
 		assert.equal([hits[0]?.file, hits[1]?.line, hits[1000]?.line], [join(folder.path, 'a', 'f'), 1, 1000]);
 		assert.match(problems[0] ?? '', /only its first 1000 hits are shown$/);
-		assert.equal((await findMarker(MARKER, [gone], host)).hits, []);
+		assert.equal((await findMarkers([MARKER], [gone], host)).hits, []);
 	});
 });

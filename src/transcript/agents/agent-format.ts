@@ -86,6 +86,12 @@ export interface ResultReading {
 	readonly shell: ShellResult | null;
 }
 
+/** How a command in the background ended. */
+export interface TaskEnd {
+	readonly exitCode: number | null;
+	readonly atMs: number | null;
+}
+
 /** How one agent writes its transcripts. A new agent is one more of these in `formats.ts`. */
 export interface AgentFormat {
 	/** In kebab-case; stands in ledgers. */
@@ -107,6 +113,15 @@ export interface AgentFormat {
 	 * @returns Empty for files of any other kind.
 	 */
 	transcriptsOfOutput(path: string): readonly string[];
+	/**
+	 * Where the file that a result names may be read: a transcript that was moved takes its files along, and a result can't make us
+	 * read any other file.
+	 *
+	 * @returns The likeliest first; empty where there is none.
+	 */
+	outputFiles(shell: ShellResult, transcript: string, session: string): readonly string[];
+	/** @returns How the command in the background ended that this call started; `null` where the line does not tell. */
+	readTaskEnd(value: unknown, callId: string): TaskEnd | null;
 	/** @returns `null` for what is no record of this agent. */
 	read(value: unknown, place: LinePlace): AgentRecord | null;
 	/** @param call - The call of this id on an earlier line of the same file; `null` when there is none. */

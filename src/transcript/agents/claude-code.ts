@@ -38,9 +38,31 @@ export const claudeCode: AgentFormat = {
 		const session = dirname(folder);
 		return [`${session}.jsonl`, ...agentFiles(join(session, 'subagents')), ...agentFiles(dirname(session))];
 	},
+	outputFiles({ file, task }, transcript, session) {
+		if (file === null) return [];
+		if (task !== null) return file.endsWith(`/${session}/tasks/${task}.output`) ? [file] : [];
+		const name = basename(file);
+		const folder = dirname(transcript);
+		// A subagent's own file lies in `<session>/subagents`, others beside the session's folder.
+		return [join(folder, session, 'tool-results', name), join(dirname(folder), 'tool-results', name)];
+	},
+	readTaskEnd(value, callId) {
+		const record = asRecord(value);
+		const text = asText(record?.content) || asText(asRecord(record?.attachment)?.prompt) || blockText(record);
+		if (!text.includes(`<tool-use-id>${callId}</tool-use-id>`)) return null;
+		const status = /<status>(\w+)<\/status>/.exec(text)?.[1];
+		if (status !== 'completed' && status !== 'failed') return null;
+		const code = /\(exit code (\d+)\)|failed with exit code (\d+)/.exec(text);
+		const atMs = Date.parse(asText(record?.timestamp));
+		const exitCode = code === null ? null : Number(code[1] ?? code[2]);
+		return { exitCode, atMs: Number.isNaN(atMs) ? null : atMs };
+	},
 	read: readRecord,
 	readResult: readClaudeResult,
 };
+
+const blockText = (record: Json | null): string =>
+	record === null ? '' : textsIn(blocksOf(record).map(({ text }) => text)).join('\n');
 
 function agentFiles(folder: string): string[] {
 	try {

@@ -26,6 +26,8 @@ export const codex: AgentFormat = {
 	allFolders: (env) => [join(env.CODEX_HOME || join(env.HOME || homedir(), '.codex'), 'sessions')],
 	backgroundWord: null,
 	transcriptsOfOutput: () => [],
+	outputFiles: () => [],
+	readTaskEnd: () => null,
 	read(value, { path }): AgentRecord | null {
 		const line = asRecord(value);
 		const payload = asRecord(line?.payload);

@@ -4,6 +4,9 @@ import { connectExecutor } from '../client/connect-executor.ts';
 import type { Config } from '../config/config.ts';
 import type { RunId } from '../core/ids.ts';
 import type { TranscriptSink } from '../core/transcript-records.ts';
+import { loadExecutorKey } from '../host/load-executor-key.ts';
+import { nodeSignatures } from '../host/node-signatures.ts';
+import type { ExecutorKey } from '../run/context.ts';
 import type { EvidenceSource } from '../run/evidence-source.ts';
 import { openTranscript } from '../transcript/open-transcript.ts';
 import { createTranscriptEvidence } from '../transcript/transcript-evidence.ts';
@@ -15,6 +18,10 @@ export interface OpenExecutor {
 	readonly client: ExecutorClient;
 	readonly evidence: EvidenceSource;
 	readonly description: { readonly kind: 'embedded' | 'remote'; readonly url: string | null; readonly version: string };
+	/** What it signs with; `null`: it signs nothing. */
+	readonly key: ExecutorKey | null;
+	/** What the user should know, with what to do. */
+	readonly warnings: readonly { readonly message: string; readonly advice: string | null }[];
 	/** Path of the transcript of this run. */
 	readonly transcript: string;
 	/** Whether paths of this machine mean something to the executor. */
@@ -40,7 +47,7 @@ export async function openExecutor(
 		tool: TOOL,
 		clock: host.clock,
 	});
-	const evidence = createTranscriptEvidence(transcript.path, transcript.startOffset);
+	const evidence = createTranscriptEvidence(transcript.path, transcript.startOffset, nodeSignatures);
 	const common = { evidence, transcript: relative('', transcript.path) };
 	try {
 		const session =
@@ -69,7 +76,8 @@ async function startEmbedded(config: Config, transcript: TranscriptSink, host: H
 	const processes = createNodeProcesses();
 	// A token is for a remote executor, never for the commands of a prompt.
 	const env = { ...process.env, VERIFY_TOKEN: undefined };
-	const executor = createExecutor({ ...host, processes, transcript }, { graceMs: config.graceMs, env });
+	const { signer, problem } = await loadExecutorKey(process.env);
+	const executor = createExecutor({ ...host, processes, transcript, signer }, { graceMs: config.graceMs, env });
 	const close = async (): Promise<void> => {
 		await executor.close();
 		processes.close();
@@ -80,6 +88,9 @@ async function startEmbedded(config: Config, transcript: TranscriptSink, host: H
 	});
 	return {
 		client,
+		// Not what the wire says: it is our own.
+		key: { publicKey: signer.publicKey(), clockToleranceMs: 0 },
+		warnings: problem === null ? [] : [problem],
 		description: { kind: 'embedded', url: null, version: client.server.version },
 		sharesFiles: true,
 		async close() {
@@ -95,13 +106,20 @@ async function connectRemote(
 	host: Host,
 ): Promise<Session> {
 	const client = await connectExecutor(url, { ...host, transcript }, token === null ? {} : { token });
+	const { publicKey, capabilities } = client.server;
+	const signs = publicKey !== null && capabilities.has('attestation');
 	return {
 		client,
+		key: signs ? { publicKey, clockToleranceMs: CLOCK_TOLERANCE_MS } : null,
+		warnings: [],
 		description: { kind: 'remote', url, version: client.server.version },
 		sharesFiles: isLoopback(url),
 		close: () => client.close(),
 	};
 }
+
+/** What clocks of two machines may differ without an attestation being doubted; the marker alone keeps replays out. */
+const CLOCK_TOLERANCE_MS = 300_000;
 
 /** An executor on this machine sees our folders; one elsewhere has its own. */
 const isLoopback = (url: string): boolean => /^wss?:\/\/(localhost|127\.\d+\.\d+\.\d+|\[::1\])(:|\/|$)/.test(url);

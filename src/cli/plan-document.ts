@@ -1,7 +1,7 @@
 import type { Config } from '../config/config.ts';
 import { resolveConfig } from '../config/resolve-config.ts';
 import { type PlannedPrompt, planPrompt } from '../run/plan-prompt.ts';
-import type { RunSettings } from '../run/settings.ts';
+import type { PlanSettings } from '../run/settings.ts';
 import type { PromptDocument } from './load-documents.ts';
 
 /**
@@ -10,16 +10,15 @@ import type { PromptDocument } from './load-documents.ts';
 export function planDocument(document: PromptDocument): PlannedPrompt {
 	const resolved = resolveConfig({ env: {}, flags: {}, cores: 1 });
 	if (!('config' in resolved)) throw new TypeError('The defaults of the options table are invalid');
-	return planPrompt(document, toRunSettings(resolved.config, null));
+	return planPrompt(document, toPlanSettings(resolved.config, null));
 }
 
 /** Picks from the config what prompts are planned with. */
-export const toRunSettings = (config: Config, steps: ReadonlySet<number> | null): RunSettings => ({
+export const toPlanSettings = (config: Config, steps: ReadonlySet<number> | null): PlanSettings => ({
 	timeoutMs: config.timeoutMs,
 	stallMs: config.stallMs,
 	errorPatterns: config.errorPatterns,
 	retries: config.retries,
-	evidenceNeeded: config.evidence,
 	count: config.count,
 	stop: config.stop,
 	shell: config.shell,

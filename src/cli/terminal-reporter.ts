@@ -81,7 +81,7 @@ class Printer {
 		const steps = event.prompts.reduce((sum, prompt) => sum + prompt.steps, 0);
 		const files = event.prompts.length === 1 ? (event.prompts[0]?.file ?? '') : `${event.prompts.length} prompts`;
 		this.#err(
-			`verify: ${files}, ${steps} ${steps === 1 ? 'step' : 'steps'}, executor ${this.#executor}, run ${event.run}`,
+			`verify: ${files}, ${steps} ${steps === 1 ? 'step' : 'steps'}, executor ${this.#executor}, evidence ${event.evidenceNeeded}, run ${event.run}`,
 		);
 		if (this.#options.live === null) this.#beat();
 	}

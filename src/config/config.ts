@@ -14,7 +14,8 @@ export interface Config {
 	readonly graceMs: number;
 	readonly errorPatterns: readonly string[];
 	readonly retries: number;
-	readonly evidence: Evidence;
+	/** `auto`: `signed` where the executor signs, else `bound`. */
+	readonly evidence: Evidence | 'auto';
 	readonly count: 'step' | 'run';
 	readonly stop: 'first-failure' | 'never';
 	readonly shell: string;

@@ -113,11 +113,11 @@ export const OPTIONS = [
 	},
 	{
 		key: 'evidence',
-		type: { kind: 'choice', choices: ['none', 'claimed', 'printed', 'bound'] },
-		defaultText: 'bound',
+		type: { kind: 'choice', choices: ['auto', 'none', 'claimed', 'printed', 'bound', 'signed'] },
+		defaultText: 'auto',
 		env: 'VERIFY_EVIDENCE',
 		flag: '--evidence <level>',
-		description: 'What the marker must prove before a pass counts',
+		description: 'What must be proven before a result counts; auto: signed where the executor signs, else bound',
 	},
 	{
 		key: 'count',

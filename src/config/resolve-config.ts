@@ -99,7 +99,7 @@ function toConfig(values: ReadonlyMap<OptionKey, OptionValue>, cores: number): C
 		graceMs: get<number>('grace'),
 		errorPatterns: get<readonly string[]>('errorPatterns'),
 		retries: get<number>('retries'),
-		evidence: get<Evidence>('evidence'),
+		evidence: get<Evidence | 'auto'>('evidence'),
 		count: get<'step' | 'run'>('count'),
 		stop: get<'first-failure' | 'never'>('stop'),
 		shell: get<string>('shell'),

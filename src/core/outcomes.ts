@@ -5,7 +5,8 @@ export type Outcome = 'passed' | 'failed' | 'flaky' | 'unproven' | 'infra' | 're
  * Why an outcome is what it is. One reason belongs to one outcome:
  *
  * - `failed`: `exit-code` `mismatch` `error-pattern` `stall` `timeout` `truncated` `not-ready`
- * - `unproven`: `no-marker` `no-bracket` `cut-bracket` `digest-differs`
+ * - `unproven`: `no-marker` `no-bracket` `cut-bracket` `digest-differs` `no-signature` `bad-signature` `attestation-mismatch` `unknown-key`
+ *   `stale-key`
  * - `infra`: `executor-lost` `executor-refused` `protocol-error` `spawn-failed` `setup-failed`
  * - `refused`: `placeholder` `prose` `no-command` `invalid`
  * - `skipped`: `earlier-failure` `platform` `requires` `not-selected`
@@ -23,6 +24,11 @@ export type Reason =
 	| 'no-bracket'
 	| 'cut-bracket'
 	| 'digest-differs'
+	| 'no-signature'
+	| 'bad-signature'
+	| 'attestation-mismatch'
+	| 'unknown-key'
+	| 'stale-key'
 	| 'executor-lost'
 	| 'executor-refused'
 	| 'protocol-error'

@@ -1,6 +1,6 @@
 import type { ExecutorClient } from '../client/client.ts';
 import type { StepRef } from '../core/events.ts';
-import type { Clock, Files, Random } from '../core/ports.ts';
+import type { Clock, Files, Hashes, Random } from '../core/ports.ts';
 import type { EvidenceSource } from './evidence-source.ts';
 import type { RunSettings } from './settings.ts';
 import type { Story } from './story.ts';
@@ -23,13 +23,24 @@ export interface Workspace {
 	close(): Promise<void>;
 }
 
+/** What an executor signs with. */
+export interface ExecutorKey {
+	/** The 32 bytes in base64url. */
+	readonly publicKey: string;
+	/** How far its clock may differ from ours, milliseconds. */
+	readonly clockToleranceMs: number;
+}
+
 /** What every part of a run works with. */
 export interface RunContext {
 	readonly client: ExecutorClient;
 	readonly clock: Clock;
 	readonly random: Random;
+	readonly hashes: Hashes;
 	readonly files: Files;
 	readonly evidence: EvidenceSource;
+	/** `null`: the executor signs nothing. */
+	readonly executorKey: ExecutorKey | null;
 	readonly outputs: OutputStore;
 	readonly workspace: Workspace;
 	readonly story: Story;

@@ -17,6 +17,19 @@ export interface ExpectedBracket {
 	readonly isMarkerInCommand: boolean;
 }
 
+/** What the executor must have signed of it. */
+export interface ExpectedAttestation {
+	/** Of the executor that was asked, as it was known before: the 32 bytes in base64url. */
+	readonly publicKey: string;
+	/** As it was sent; `null`: none was. */
+	readonly subject: string | null;
+	readonly bytes: number;
+	/** Milliseconds since the Unix epoch: when the end was heard. */
+	readonly notAfterMs: number;
+	/** How far the executor's clock may differ from ours, milliseconds. */
+	readonly clockToleranceMs: number;
+}
+
 /** What was found of an execution in the transcript. */
 export interface EvidenceFinding {
 	readonly level: Evidence;
@@ -30,6 +43,10 @@ export interface EvidenceFinding {
 
 /** Confirms executions in a transcript. */
 export interface EvidenceSource {
-	/** Looks only at what was appended since the run began. Never throws: a transcript that can't be read gives `none`. */
-	confirm(expected: ExpectedBracket): Promise<EvidenceFinding>;
+	/**
+	 * Looks only at what was appended since the run began. Never throws: a transcript that can't be read gives `none`.
+	 *
+	 * @param attestation - Default `null`: the executor signs nothing, so that `bound` is the most that can be reached.
+	 */
+	confirm(expected: ExpectedBracket, attestation?: ExpectedAttestation | null): Promise<EvidenceFinding>;
 }

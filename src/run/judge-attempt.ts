@@ -51,6 +51,7 @@ export function judgeAttempt(
 
 function describeGap(finding: EvidenceFinding, needed: Evidence): string {
 	const failed = finding.checks.find((check) => !check.isOk);
-	const which = failed ? `: ${failed.name}: ${failed.detail}` : '';
+	const unsigned = finding.reason === 'no-signature' ? ': the executor signs nothing' : '';
+	const which = failed ? `: ${failed.name}: ${failed.detail}` : unsigned;
 	return `Evidence is ${finding.level}, needed is ${needed}${which}`;
 }

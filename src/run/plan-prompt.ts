@@ -1,10 +1,12 @@
+import { formatCanonicalJson } from '../core/canonical-json.ts';
 import type { StepRef } from '../core/events.ts';
-import type { Evidence, Reason } from '../core/outcomes.ts';
+import type { Reason } from '../core/outcomes.ts';
 import type { Diagnostic } from '../core/places.ts';
 import { explainBadPattern } from '../core/text-pattern.ts';
 import { compileExpectation, type Expectation } from '../expect/compile-expectation.ts';
-import type { Directives, ImplementationBlock, Metrics, Prompt, Step } from '../prompt/prompt.ts';
-import type { RunSettings } from './settings.ts';
+import type { ImplementationBlock, Metrics, Prompt, Step } from '../prompt/prompt.ts';
+import { stepContent } from '../prompt/step-digest.ts';
+import type { PlanSettings } from './settings.ts';
 import { buildScript, chooseShell } from './shell-script.ts';
 
 /** A step with everything resolved that its execution needs. */
@@ -15,6 +17,8 @@ export interface PlannedStep {
 	/** The commands as the prompt has them, for people. */
 	readonly shownCommand: string;
 	readonly shell: string;
+	/** Canonical text of everything in the document that can change the verdict; its SHA-256 is the step's digest. */
+	readonly content: string;
 	readonly expectation: Expectation;
 	readonly timeoutMs: number;
 	readonly stallMs: number;
@@ -28,7 +32,6 @@ export interface PlannedStep {
 	readonly requires: readonly string[];
 	/** Empty: every platform. */
 	readonly platforms: readonly string[];
-	readonly evidenceNeeded: Evidence;
 	/** Why the step can't run. */
 	readonly refusal: { readonly reason: Reason; readonly detail: string } | null;
 }
@@ -64,13 +67,13 @@ export interface PlannedPrompt {
  */
 export function planPrompt(
 	document: { readonly file: string; readonly source: string; readonly prompt: Prompt },
-	settings: RunSettings,
+	settings: PlanSettings,
 ): PlannedPrompt {
 	const { file, source, prompt } = document;
 	const common = prompt.settings.directives;
 	const shell = prompt.settings.shell ?? settings.shell;
 	const steps = prompt.steps.filter((step) => settings.steps?.has(step.number) ?? true);
-	const planned = steps.map((step) => planStep(step, common, { file, shell, settings }));
+	const planned = steps.map((step) => planStep(step, prompt, { file, shell, settings }));
 	return {
 		file,
 		title: prompt.title,
@@ -99,10 +102,11 @@ const expectationProblems = (steps: readonly PlannedStep[]): readonly Diagnostic
 
 function planStep(
 	step: Step,
-	common: Directives,
-	context: { file: string; shell: string; settings: RunSettings },
+	prompt: Prompt,
+	context: { file: string; shell: string; settings: PlanSettings },
 ): PlannedStep {
 	const own = step.directives;
+	const common = prompt.settings.directives;
 	const { settings } = context;
 	const expectation = compileExpectation(step.expectation);
 	const errorPatterns = own.errorPatterns ?? common.errorPatterns ?? settings.errorPatterns;
@@ -111,6 +115,7 @@ function planStep(
 		script: buildScript(step.commands),
 		shownCommand: step.commands.map((command) => command.text).join('\n'),
 		shell: chooseShell(step.commands, context.shell),
+		content: formatCanonicalJson(stepContent(prompt, step)),
 		expectation,
 		timeoutMs: own.timeoutMs ?? common.timeoutMs ?? settings.timeoutMs,
 		stallMs: own.stallMs ?? common.stallMs ?? settings.stallMs,
@@ -122,7 +127,6 @@ function planStep(
 		readyWhen: own.readyWhen ?? common.readyWhen ?? null,
 		requires: [...(common.requires ?? []), ...(own.requires ?? [])],
 		platforms: own.platform ?? common.platform ?? [],
-		evidenceNeeded: settings.evidenceNeeded,
 		refusal: findRefusal(step, expectation.problems) ?? refuseBadPattern(errorPatterns),
 	};
 }

@@ -8,6 +8,7 @@ import { judge } from '../expect/judge.ts';
 import type { ObservedOutput } from '../expect/verdict.ts';
 import { addContext } from './add-context.ts';
 import type { RunContext } from './context.ts';
+import type { ExpectedAttestation } from './evidence-source.ts';
 import { judgeAttempt } from './judge-attempt.ts';
 import { type Limits, startLimits } from './limits.ts';
 import { createLiveOutput } from './live-output.ts';
@@ -65,6 +66,8 @@ class RunningStep {
 	readonly #keeper = createOutputKeeper();
 	#isReady: ((output: string) => boolean) | null;
 	#settleReady: (isReady: boolean) => void = () => {};
+	/** What the executor is asked to sign beside the end: the digest of the step. */
+	readonly #subject: string | null;
 	#limits: Limits | null = null;
 	#execution: Execution | null = null;
 	#interruption: Interruption | null = null;
@@ -83,6 +86,8 @@ class RunningStep {
 		this.#place = place;
 		this.#context = context;
 		this.#isReady = isReady;
+		const { client, hashes } = context;
+		this.#subject = client.server.capabilities.has('subject') ? hashes.sha256(step.content) : null;
 		this.ready = new Promise((resolve) => {
 			this.#settleReady = resolve;
 		});
@@ -147,6 +152,7 @@ class RunningStep {
 					shell: this.#step.shell,
 					env: this.#place.env,
 					...(this.#place.cwd === null ? {} : { cwd: this.#place.cwd }),
+					...(this.#subject === null ? {} : { subject: this.#subject }),
 				},
 				onOutput,
 			);
@@ -214,7 +220,7 @@ class RunningStep {
 
 	async #judge({ execution, end }: Executed, ids: Ids, startedAtMs: number): Promise<Rest> {
 		const output = this.#keeper.read();
-		const inTranscript = await this.#context.evidence.confirm({
+		const expected = {
 			...ids,
 			commandSha256: execution.commandSha256,
 			outputSha256: end.receivedSha256,
@@ -222,7 +228,8 @@ class RunningStep {
 			signal: end.signal,
 			notBeforeMs: startedAtMs,
 			isMarkerInCommand: this.#step.script.includes(ids.marker),
-		});
+		};
+		const inTranscript = await this.#context.evidence.confirm(expected, this.#expectedAttestation(end));
 		const finding = weighEvidence(inTranscript, end, this.#interruption !== null || this.#isDismissed);
 		// A dismissed background step was ended by us: how it ended says nothing.
 		const exit = this.#isDismissed ? { exitCode: 0, signal: null } : { exitCode: end.exitCode, signal: end.signal };
@@ -231,7 +238,7 @@ class RunningStep {
 		const isReady = this.#step.readyWhen === null || !this.#step.isBackground || this.#isReady === null;
 		const judgement = judgeAttempt(end, { interruption, isReady }, verdict, {
 			finding,
-			needed: this.#step.evidenceNeeded,
+			needed: this.#context.settings.evidenceNeeded,
 		});
 		return {
 			...judgement,
@@ -250,6 +257,11 @@ class RunningStep {
 			evidenceSource: finding.source,
 			leaked: end.leaked,
 		};
+	}
+
+	#expectedAttestation({ bytes }: ExecutionEnd): ExpectedAttestation | null {
+		const { executorKey, clock } = this.#context;
+		return executorKey && { ...executorKey, subject: this.#subject, bytes, notAfterMs: clock.nowMs() };
 	}
 
 	/** The executor failed us: not the prompt's fault, never counted. */

@@ -24,6 +24,7 @@ export async function runControl(
 		script,
 		shownCommand: script,
 		shell: prompt.shell,
+		content: '',
 		expectation: compileExpectation({ parts: [], stream: 'combined' }),
 		timeoutMs: settings.timeoutMs,
 		stallMs: settings.stallMs,
@@ -35,11 +36,14 @@ export async function runControl(
 		readyWhen: null,
 		requires: [],
 		platforms: [],
-		evidenceNeeded: 'none',
 		refusal: null,
 	};
-	// Teardown runs after an interruption too: it cleans up what the steps left.
-	const own = name === 'teardown' ? { ...context, signal: new AbortController().signal } : context;
+	const own = {
+		...context,
+		settings: { ...settings, evidenceNeeded: 'none' as const },
+		// Teardown runs after an interruption too: it cleans up what the steps left.
+		...(name === 'teardown' && { signal: new AbortController().signal }),
+	};
 	const attempt = await startAttempt(step, { ...place, number: 1, attempts: 1 }, own).finished;
 	if (attempt.outcome === 'passed') return null;
 	const how = attempt.exitCode === null ? (attempt.reason ?? attempt.outcome) : `exit code ${attempt.exitCode}`;

@@ -1,6 +1,6 @@
 import { dirname, resolve } from 'node:path';
 import type { PromptResult, StepResult } from '../core/events.ts';
-import type { Outcome } from '../core/outcomes.ts';
+import type { Outcome, Reason } from '../core/outcomes.ts';
 import { compileReadiness } from '../expect/compile-readiness.ts';
 import type { RunContext } from './context.ts';
 import { countPrompt } from './count-prompt.ts';
@@ -59,7 +59,7 @@ class StepSequence {
 		if (setupFailure === null) await this.#runSteps();
 		else
 			for (const step of this.#prompt.steps)
-				this.#finish(step, toUnrunResult(step, 'infra', 'setup-failed', setupFailure));
+				this.#finish(step, this.#unrun(step, 'infra', 'setup-failed', setupFailure));
 		await this.#endBackground();
 		const teardownFailure = await runControl(
 			'teardown',
@@ -78,10 +78,10 @@ class StepSequence {
 		let stoppedBy: StepResult | null = null;
 		for (const step of this.#prompt.steps) {
 			if (this.#context.signal.aborted) {
-				this.#finish(step, toUnrunResult(step, 'aborted', 'interrupted', 'The run was interrupted before this step'));
+				this.#finish(step, this.#unrun(step, 'aborted', 'interrupted', 'The run was interrupted before this step'));
 			} else if (stoppedBy) {
 				const detail = `Step ${stoppedBy.number} ${stoppedBy.outcome} before it`;
-				this.#finish(step, toUnrunResult(step, 'skipped', 'earlier-failure', detail));
+				this.#finish(step, this.#unrun(step, 'skipped', 'earlier-failure', detail));
 			} else {
 				const result = await this.#runOne(step);
 				if (result && stopsPrompt(result.outcome) && this.#prompt.stop === 'first-failure') stoppedBy = result;
@@ -98,14 +98,14 @@ class StepSequence {
 	}
 
 	async #findObstacle(step: PlannedStep): Promise<StepResult | null> {
-		if (step.refusal) return toUnrunResult(step, 'refused', step.refusal.reason, step.refusal.detail);
+		if (step.refusal) return this.#unrun(step, 'refused', step.refusal.reason, step.refusal.detail);
 		const { platform } = this.#context.settings;
 		if (step.platforms.length > 0 && !step.platforms.includes(platform)) {
-			return toUnrunResult(step, 'skipped', 'platform', `Only for ${step.platforms.join(', ')}; this is ${platform}`);
+			return this.#unrun(step, 'skipped', 'platform', `Only for ${step.platforms.join(', ')}; this is ${platform}`);
 		}
 		for (const program of step.requires) {
 			if (!(await this.#context.hasProgram(program))) {
-				return toUnrunResult(step, 'skipped', 'requires', `${program} is not on PATH`);
+				return this.#unrun(step, 'skipped', 'requires', `${program} is not on PATH`);
 			}
 		}
 		return null;
@@ -119,17 +119,25 @@ class StepSequence {
 			this.#background.push({ step, attempt });
 			return null;
 		}
-		return this.#finish(step, toResult(step, [await attempt.finished]));
+		return this.#finishAttempt(step, attempt);
 	}
 
 	async #endBackground(): Promise<void> {
 		for (const { attempt } of this.#background) attempt.dismiss();
-		for (const { step, attempt } of this.#background) this.#finish(step, toResult(step, [await attempt.finished]));
+		for (const { step, attempt } of this.#background) await this.#finishAttempt(step, attempt);
 	}
 
 	#place(step: PlannedStep | null): StepPlace {
 		const folder = resolve(dirname(this.#prompt.file), step?.workingDirectory ?? this.#prompt.workingDirectory ?? '.');
 		return { cwd: this.#context.sharesFiles ? folder : null, env: { ...this.#env, ...step?.env } };
+	}
+
+	async #finishAttempt(step: PlannedStep, attempt: RunningAttempt): Promise<StepResult> {
+		return this.#finish(step, toResult(step, [await attempt.finished], this.#context.settings.evidenceNeeded));
+	}
+
+	#unrun(step: PlannedStep, outcome: Outcome, reason: Reason, detail: string): StepResult {
+		return toUnrunResult(step, { outcome, reason, detail }, this.#context.settings.evidenceNeeded);
 	}
 
 	#finish(step: PlannedStep, result: StepResult): StepResult {

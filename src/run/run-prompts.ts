@@ -15,6 +15,8 @@ export interface RunFrame {
 	/** Path of this run's transcript. */
 	readonly transcript: string | null;
 	readonly reportFolder: string | null;
+	/** What the user should know before anything runs. */
+	readonly warnings: readonly { readonly message: string; readonly advice: string | null }[];
 	/** Prompts at once, 1 or more. */
 	readonly jobs: number;
 }
@@ -49,6 +51,7 @@ export async function runPrompts(
 		prompts: prompts.map(({ file, steps }) => ({ file, steps: steps.length })),
 		jobs: frame.jobs,
 	});
+	for (const warning of frame.warnings) story.tell({ type: 'warning', ...warning });
 	const queue = new PQueue({ concurrency: frame.jobs });
 	const results = await queue.addAll(prompts.map((prompt) => () => runPrompt(prompt, context)));
 	await story.flush();

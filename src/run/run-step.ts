@@ -1,5 +1,5 @@
 import type { Attempt, StepResult } from '../core/events.ts';
-import type { Outcome, Reason } from '../core/outcomes.ts';
+import type { Evidence, Outcome, Reason } from '../core/outcomes.ts';
 import type { RunContext } from './context.ts';
 import type { PlannedStep } from './plan-prompt.ts';
 import { startAttempt } from './run-attempt.ts';
@@ -21,7 +21,7 @@ export async function runStep(step: PlannedStep, place: StepPlace, context: RunC
 		const number = attempts.length + 1;
 		attempts.push(await startAttempt(step, { ...place, number, attempts: most }, context).finished);
 	} while (attempts.at(-1)?.outcome === 'failed' && attempts.length < most && !context.signal.aborted);
-	return toResult(step, attempts);
+	return toResult(step, attempts, context.settings.evidenceNeeded);
 }
 
 /**
@@ -29,11 +29,12 @@ export async function runStep(step: PlannedStep, place: StepPlace, context: RunC
  *
  * @param attempts - At least one; the last one decides.
  */
-export function toResult(step: PlannedStep, attempts: readonly Attempt[]): StepResult {
+export function toResult(step: PlannedStep, attempts: readonly Attempt[], evidenceNeeded: Evidence): StepResult {
 	const last = attempts.at(-1);
 	const isFlaky = last?.outcome === 'passed' && attempts.length > 1;
 	return {
 		...describeStep(step),
+		evidenceNeeded,
 		outcome: isFlaky ? 'flaky' : (last?.outcome ?? 'skipped'),
 		reason: isFlaky ? (attempts.at(-2)?.reason ?? null) : (last?.reason ?? null),
 		detail: null,
@@ -43,15 +44,16 @@ export function toResult(step: PlannedStep, attempts: readonly Attempt[]): StepR
 }
 
 /** Builds the result of a step that did not run. */
-export function toUnrunResult(step: PlannedStep, outcome: Outcome, reason: Reason, detail: string): StepResult {
-	return { ...describeStep(step), outcome, reason, detail, attempts: [], durationMs: 0 };
+export function toUnrunResult(
+	step: PlannedStep,
+	why: { readonly outcome: Outcome; readonly reason: Reason; readonly detail: string },
+	evidenceNeeded: Evidence,
+): StepResult {
+	return { ...describeStep(step), evidenceNeeded, ...why, attempts: [], durationMs: 0 };
 }
 
-const describeStep = (
-	step: PlannedStep,
-): Pick<StepResult, keyof PlannedStep['ref'] | 'command' | 'checkedBy' | 'evidenceNeeded'> => ({
+const describeStep = (step: PlannedStep): Pick<StepResult, keyof PlannedStep['ref'] | 'command' | 'checkedBy'> => ({
 	...step.ref,
 	command: step.shownCommand,
 	checkedBy: step.expectation.checkedBy,
-	evidenceNeeded: step.evidenceNeeded,
 });

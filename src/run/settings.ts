@@ -1,7 +1,7 @@
 import type { Evidence } from '../core/outcomes.ts';
 
-/** What holds for all prompts of a run, unless front matter or a step says otherwise. */
-export interface RunSettings {
+/** What prompts are planned with: it holds for all of them, unless front matter or a step says otherwise. */
+export interface PlanSettings {
 	/** 0: no limit. */
 	readonly timeoutMs: number;
 	/** 0: no limit. */
@@ -10,7 +10,6 @@ export interface RunSettings {
 	readonly errorPatterns: readonly string[];
 	/** Further attempts after a failure. */
 	readonly retries: number;
-	readonly evidenceNeeded: Evidence;
 	readonly count: 'step' | 'run';
 	readonly stop: 'first-failure' | 'never';
 	/** For commands that name no shell of their own. */
@@ -23,4 +22,10 @@ export interface RunSettings {
 	readonly steps: ReadonlySet<number> | null;
 	/** Name of the operating system, as `Platform` directives write it. */
 	readonly platform: string;
+}
+
+/** What holds for a run as a whole. */
+export interface RunSettings extends PlanSettings {
+	/** What a result must reach before it counts; known once the executor is. */
+	readonly evidenceNeeded: Evidence;
 }

@@ -1,4 +1,6 @@
 import type { Evidence, Reason } from '../core/outcomes.ts';
+import type { Signatures } from '../core/ports.ts';
+import { type ExpectedAttestation, judgeAttestation } from './judge-attestation.ts';
 import { type EvidenceCheck, type ExpectedBracket, judgeBracket } from './judge-bracket.ts';
 import { createTranscriptReader } from './transcript-reader.ts';
 
@@ -6,7 +8,7 @@ import { createTranscriptReader } from './transcript-reader.ts';
 export interface TranscriptFinding {
 	readonly level: Evidence;
 	readonly checks: readonly EvidenceCheck[];
-	/** `null` exactly when the level is `bound`. */
+	/** Why the level is not `signed`. */
 	readonly reason: Reason | null;
 	/** Path of the transcript. */
 	readonly source: string;
@@ -14,8 +16,12 @@ export interface TranscriptFinding {
 
 /** Confirms executions in one transcript. */
 export interface TranscriptEvidence {
-	/** Reads what was appended since the last call, then judges. A transcript that can't be read gives `none`; never rejects. */
-	confirm(expected: ExpectedBracket): Promise<TranscriptFinding>;
+	/**
+	 * Reads what was appended since the last call, then judges. A transcript that can't be read gives `none`; never rejects.
+	 *
+	 * @param attestation - Default `null`: the executor signs nothing, so that `bound` is the most that can be reached.
+	 */
+	confirm(expected: ExpectedBracket, attestation?: ExpectedAttestation | null): Promise<TranscriptFinding>;
 }
 
 /**
@@ -23,10 +29,14 @@ export interface TranscriptEvidence {
  *
  * @param startOffset - Where the run's own records begin, bytes: what stood there before proves nothing for it.
  */
-export function createTranscriptEvidence(path: string, startOffset: number): TranscriptEvidence {
+export function createTranscriptEvidence(
+	path: string,
+	startOffset: number,
+	signatures: Signatures,
+): TranscriptEvidence {
 	const reader = createTranscriptReader(path, startOffset);
 	return {
-		async confirm(expected) {
+		async confirm(expected, attestation = null) {
 			try {
 				reader.readAppended();
 			} catch (error) {
@@ -35,7 +45,12 @@ export function createTranscriptEvidence(path: string, startOffset: number): Tra
 				return { level: 'none', checks, reason: 'no-bracket', source: path };
 			}
 			const bracket = reader.bracketOf(expected.executionId, expected.marker);
-			return { ...judgeBracket(bracket, expected), source: path };
+			const bound = judgeBracket(bracket, expected);
+			if (bound.level !== 'bound') return { ...bound, source: path };
+			if (attestation === null) return { ...bound, reason: 'no-signature', source: path };
+			const signed = judgeAttestation(bracket.completed[0]?.attestation, expected, attestation, signatures);
+			const level = signed.reason === null ? 'signed' : 'bound';
+			return { level, checks: [...bound.checks, ...signed.checks], reason: signed.reason, source: path };
 		},
 	};
 }

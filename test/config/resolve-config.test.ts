@@ -28,7 +28,7 @@ describe('resolveConfig()', ({ test }) => {
 			graceMs: 5000,
 			errorPatterns: [...DEFAULT_ERROR_PATTERNS],
 			retries: 0,
-			evidence: 'bound',
+			evidence: 'auto',
 			count: 'step',
 			stop: 'first-failure',
 			shell: 'sh',

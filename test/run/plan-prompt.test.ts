@@ -1,15 +1,14 @@
 import * as assert from 'uvu/assert';
 import { parsePrompt } from '../../src/prompt/parse-prompt.ts';
 import { planPrompt } from '../../src/run/plan-prompt.ts';
-import type { RunSettings } from '../../src/run/settings.ts';
+import type { PlanSettings } from '../../src/run/settings.ts';
 import { describe } from '../helpers/suite.ts';
 
-const settings: RunSettings = {
+const settings: PlanSettings = {
 	timeoutMs: 300_000,
 	stallMs: 120_000,
 	errorPatterns: ['Traceback'],
 	retries: 0,
-	evidenceNeeded: 'bound',
 	count: 'step',
 	stop: 'first-failure',
 	shell: 'sh',
@@ -18,7 +17,7 @@ const settings: RunSettings = {
 	steps: null,
 	platform: 'linux',
 };
-const plan = (source: string, changes: Partial<RunSettings> = {}) =>
+const plan = (source: string, changes: Partial<PlanSettings> = {}) =>
 	planPrompt({ file: 'p.md', source, prompt: parsePrompt(source) }, { ...settings, ...changes });
 
 describe('planPrompt()', ({ test }) => {

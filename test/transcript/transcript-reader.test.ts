@@ -2,6 +2,7 @@ import { appendFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as fc from 'fast-check';
 import * as assert from 'uvu/assert';
+import { nodeSignatures } from '../../src/host/node-signatures.ts';
 import { createTranscriptEvidence } from '../../src/transcript/transcript-evidence.ts';
 import { createTranscriptReader } from '../../src/transcript/transcript-reader.ts';
 import { describe } from '../helpers/suite.ts';
@@ -120,7 +121,7 @@ describe('createTranscriptReader()', ({ test }) => {
 		await using folder = await createTempFolder();
 		const path = join(folder.path, 't.jsonl');
 		await writeFile(path, output('a', `\n${started('a')}${completed('a')}`));
-		const finding = await createTranscriptEvidence(path, 0).confirm(expected);
+		const finding = await createTranscriptEvidence(path, 0, nodeSignatures).confirm(expected);
 		assert.equal([finding.level, finding.reason], ['printed', 'no-bracket']);
 	});
 });
@@ -130,15 +131,15 @@ describe('createTranscriptEvidence()', ({ test }) => {
 		await using folder = await createTempFolder();
 		const path = join(folder.path, 't.jsonl');
 		await writeFile(path, started('a'));
-		const evidence = createTranscriptEvidence(path, 0);
+		const evidence = createTranscriptEvidence(path, 0, nodeSignatures);
 		assert.is((await evidence.confirm(expected)).reason, 'cut-bracket');
 		await appendFile(path, completed('a'));
 		const finding = await evidence.confirm(expected);
-		assert.equal([finding.level, finding.reason, finding.source], ['bound', null, path]);
+		assert.equal([finding.level, finding.reason, finding.source], ['bound', 'no-signature', path]);
 	});
 
 	test('gives none with the reason for a transcript that cannot be read', async () => {
-		const finding = await createTranscriptEvidence('no/such.jsonl', 0).confirm(expected);
+		const finding = await createTranscriptEvidence('no/such.jsonl', 0, nodeSignatures).confirm(expected);
 		assert.equal([finding.level, finding.reason], ['none', 'no-bracket']);
 		assert.match(finding.checks[0]?.detail ?? '', /ENOENT/);
 	});

@@ -2,6 +2,7 @@ import type { Config } from '../../config/config.ts';
 import { AppError } from '../../core/errors.ts';
 import type { Reporter } from '../../core/events.ts';
 import { createRunId } from '../../core/ids.ts';
+import type { Evidence } from '../../core/outcomes.ts';
 import type { Diagnostic } from '../../core/places.ts';
 import { hasProgram } from '../../host/has-program.ts';
 import { formatJsonLine } from '../../report/format-json-line.ts';
@@ -14,10 +15,10 @@ import { listenForInterrupts } from '../interrupts.ts';
 import type { Invocation, Io } from '../io.ts';
 import { loadConfig } from '../load-config.ts';
 import { loadDocuments } from '../load-documents.ts';
-import { openExecutor } from '../open-executor.ts';
+import { type OpenExecutor, openExecutor } from '../open-executor.ts';
 import { toRunFlags } from '../parse-argv.ts';
 import { parseSteps } from '../parse-steps.ts';
-import { toRunSettings } from '../plan-document.ts';
+import { toPlanSettings } from '../plan-document.ts';
 import { readToken } from '../read-token.ts';
 import { reportErrors } from '../report-errors.ts';
 import { createReportFiles } from '../report-files.ts';
@@ -36,7 +37,7 @@ export async function run(invocation: Invocation): Promise<number> {
 	const steps = parseSteps(options.step);
 	const host = createHost();
 	const { documents, errors } = await loadDocuments(args, host.files);
-	const settings = toRunSettings(config, steps);
+	const settings = toPlanSettings(config, steps);
 	const planned = documents.map((document) => planPrompt(document, settings));
 	const invalid = planned.flatMap((prompt) => blockingProblems(prompt));
 	for (const line of invalid) io.err(line);
@@ -69,7 +70,7 @@ function blockingProblems(prompt: PlannedPrompt): string[] {
 interface Frame {
 	readonly config: Config;
 	readonly host: Host;
-	readonly settings: ReturnType<typeof toRunSettings>;
+	readonly settings: ReturnType<typeof toPlanSettings>;
 	readonly invocation: Invocation;
 }
 
@@ -93,6 +94,7 @@ async function runSelected(prompts: readonly PlannedPrompt[], frame: Frame): Pro
 				tool: TOOL,
 				executor: executor.description,
 				transcript: executor.transcript,
+				warnings: executor.warnings,
 				reportFolder: reports.folder,
 				jobs: config.jobs,
 			},
@@ -100,10 +102,11 @@ async function runSelected(prompts: readonly PlannedPrompt[], frame: Frame): Pro
 				...host,
 				client: executor.client,
 				evidence: executor.evidence,
+				executorKey: executor.key,
 				outputs: reports.outputs,
 				workspace,
 				story,
-				settings,
+				settings: { ...settings, evidenceNeeded: neededEvidence(config, executor) },
 				signal: interrupts.signal,
 				hasProgram: (name) => hasProgram(name, io.env.PATH ?? ''),
 				sharesFiles: executor.sharesFiles,
@@ -120,6 +123,10 @@ async function runSelected(prompts: readonly PlannedPrompt[], frame: Frame): Pro
 		await workspace.close();
 	}
 }
+
+/** The level is resolved once, before anything runs: a run prints what it needs, and nothing lowers it later. */
+const neededEvidence = ({ evidence }: Config, { key }: OpenExecutor): Evidence =>
+	evidence === 'auto' ? (key === null ? 'bound' : 'signed') : evidence;
 
 async function createReporters({ host, invocation }: Frame, reportFolder: string): Promise<Reporter[]> {
 	const { io, options } = invocation;

@@ -29,6 +29,11 @@ const CONFIG_OPTION: CommandOption = {
 	description: 'Read this config file instead of verify.config.json or package.json#verify',
 };
 
+const CI_OPTION: CommandOption = {
+	flag: '--ci <service>',
+	description: 'Speak to github, gitlab or none (default: what GITHUB_ACTIONS and GITLAB_CI say)',
+};
+
 /** Every command; the first one also runs when no command is named. */
 export const COMMANDS = [
 	{
@@ -39,6 +44,11 @@ export const COMMANDS = [
 		options: [
 			{ flag: '--step <numbers>', description: 'Run only these steps, such as 3 or 1-3 or 2,5' },
 			{ flag: '--json', description: 'Print only JSON lines on stdout, one an event' },
+			{
+				flag: '--report <format=file>',
+				description: 'Also write junit, tap, md, json or codequality to a file (- is stdout); give it several times',
+			},
+			CI_OPTION,
 			{ flag: '--verbose', description: 'Print a line for each step, also for those that passed' },
 			{ flag: '--no-progress', description: 'Show no live progress' },
 			{ flag: '--no-color', description: 'Use no colours (also: NO_COLOR=1)' },
@@ -72,8 +82,13 @@ export const COMMANDS = [
 		args: '<prompts…>',
 		description: 'Print what is wrong with prompts as file:line:col; exit 2 on errors',
 		takesRunOptions: false,
-		options: [JSON_OPTION],
-		examples: ['verify lint prompts/*.md'],
+		options: [
+			JSON_OPTION,
+			{ flag: '--format <format>', description: 'text, json, sarif or codequality (default: text)' },
+			{ flag: '-o, --output <file>', description: 'Write to this file instead of stdout' },
+			CI_OPTION,
+		],
+		examples: ['verify lint prompts/*.md', 'verify lint prompts/*.md --format sarif --output lint.sarif'],
 	},
 	{
 		name: 'find',
@@ -85,6 +100,20 @@ export const COMMANDS = [
 			'verify find MARKER_start_1763720000_0123456789ABCDEFGHJKMNPQRS',
 			'verify find MARKER_start_1763720000_0123456789ABCDEFGHJKMNPQRS ~/.claude/projects',
 		],
+	},
+	{
+		name: 'badge',
+		args: '<prompt>',
+		description: 'Make a badge of where a prompt stands, by the counts in it',
+		takesRunOptions: false,
+		options: [
+			{
+				flag: '--format <format>',
+				description: 'svg, or shields for the JSON of a shields.io endpoint (default: svg)',
+			},
+			{ flag: '-o, --output <file>', description: 'Write to this file instead of stdout' },
+		],
+		examples: ['verify badge prompts/deploy.md --output deploy.svg', 'verify badge prompts/deploy.md --format shields'],
 	},
 	{
 		name: 'new',

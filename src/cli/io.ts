@@ -8,6 +8,8 @@ export interface Io {
 	readonly columns: number;
 	readonly env: Readonly<Record<string, string | undefined>>;
 	readonly cwd: string;
+	/** Where commands to the CI server go, when `out` and `err` make harmless what looks like one. */
+	readonly unguarded?: Pick<Io, 'out' | 'err'>;
 }
 
 /** What a command gets: positional arguments and options as typed, unconverted but for cac's guess of numbers. */

@@ -1,4 +1,5 @@
 import { ERRORS, isAppError } from '../core/errors.ts';
+import { guardIo } from './ci/guard-io.ts';
 import type { CommandName } from './commands.ts';
 import { formatHelp } from './format-help.ts';
 import { createProcessIo, type Invocation, type Io } from './io.ts';
@@ -14,6 +15,7 @@ const LOADERS: Readonly<Record<CommandName, () => Promise<Command>>> = {
 	show: async () => (await import('./commands/show.ts')).show,
 	lint: async () => (await import('./commands/lint.ts')).lint,
 	find: async () => (await import('./commands/find.ts')).find,
+	badge: async () => (await import('./commands/badge.ts')).badge,
 	new: async () => (await import('./commands/new.ts')).newPrompt,
 	serve: async () => (await import('./commands/serve.ts')).serve,
 };
@@ -24,7 +26,8 @@ const LOADERS: Readonly<Record<CommandName, () => Promise<Command>>> = {
  * @param argv - Without the program and script names.
  * @returns The exit code; see `docs/exit-codes.md`. Never throws.
  */
-export async function main(argv: readonly string[], io: Io = createProcessIo()): Promise<number> {
+export async function main(argv: readonly string[], givenIo: Io = createProcessIo()): Promise<number> {
+	const io = isReadByRunner(argv, givenIo) ? guardIo(givenIo) : givenIo;
 	try {
 		const parsed = parseArgv(argv);
 		if (parsed.kind !== 'command') {
@@ -37,6 +40,11 @@ export async function main(argv: readonly string[], io: Io = createProcessIo()):
 		return report(error, io);
 	}
 }
+
+/** Also under `--ci none` of a real GitHub Actions: its runner reads all the same. */
+const isReadByRunner = (argv: readonly string[], { env }: Io): boolean =>
+	env.GITHUB_ACTIONS === 'true' ||
+	argv.some((word, index) => word === '--ci=github' || (word === 'github' && argv[index - 1] === '--ci'));
 
 function report(error: unknown, io: Io): number {
 	if (isAppError(error)) {

@@ -1,6 +1,18 @@
-import { escapeControl } from '../core/escape-control.ts';
 import type { Attempt, PromptResult, StepResult } from '../core/events.ts';
+import { cleanText } from './ci/clean-text.ts';
+import { describeStep, excerptOf } from './ci/describe-step.ts';
 import type { RunRecord } from './run-record.ts';
+
+/** How JUnit XML is written. */
+export interface JUnitOptions {
+	/**
+	 * True: cases carry `file` and `line`, which GitLab and several viewers read and which the schema of Jenkins' xUnit plugin forbids.
+	 * Default false: the document is valid under that schema.
+	 */
+	readonly hasPlaces?: boolean;
+	/** Turns a path of the record into one from the root of the repository, for `file`; default: as it is. */
+	readonly toRepositoryPath?: (file: string) => string;
+}
 
 type Kind = 'failure' | 'error' | 'skipped' | 'passed';
 
@@ -20,94 +32,112 @@ const KINDS: Readonly<Record<StepResult['outcome'], Kind>> = {
  * Writes a run as JUnit XML: a suite for each prompt, a case for each step. A projection for CI servers; `run.json` is the record.
  *
  * @returns A whole document that every XML 1.0 parser accepts, whatever the steps printed.
+ * @see https://github.com/jenkinsci/xunit-plugin, junit-10.xsd
  */
-export function formatJUnit(record: RunRecord): string {
-	const suites = record.prompts.map((prompt) => formatSuite(prompt, record));
+export function formatJUnit(record: RunRecord, options: JUnitOptions = {}): string {
+	const suites = record.prompts.map((prompt) => formatSuite(prompt, record, options));
 	const all = record.prompts.flatMap((prompt) => prompt.steps);
-	const time = (record.totals?.durationMs ?? 0) / 1000;
+	const time = ((record.totals?.durationMs ?? 0) / 1000).toFixed(3);
 	return [
 		'<?xml version="1.0" encoding="UTF-8"?>',
-		`<testsuites name="verify" ${formatTotals(all)} time="${time.toFixed(3)}">`,
+		`<testsuites name="verify" ${formatTotals(all)} time="${time}">`,
 		...suites,
 		'</testsuites>',
 		'',
 	].join('\n');
 }
 
-function formatSuite(prompt: PromptResult, record: RunRecord): string {
+function formatSuite(prompt: PromptResult, record: RunRecord, options: JUnitOptions): string {
+	const { file, steps, counts, durationMs } = prompt;
+	const attributes = {
+		name: file,
+		file: options.toRepositoryPath?.(file) ?? file,
+		timestamp: record.startedAt.slice(0, 19),
+		time: (durationMs / 1000).toFixed(3),
+	};
 	const properties = {
 		run: record.run,
 		executor: record.executor.url ?? record.executor.kind,
-		success: prompt.counts.after?.success,
-		failure: prompt.counts.after?.failure,
-		stage: prompt.counts.stage,
+		success: counts.after?.success,
+		failure: counts.after?.failure,
+		stage: counts.stage,
+		...Object.fromEntries(steps.flatMap(propertiesOf)),
 	};
-	const time = (prompt.durationMs / 1000).toFixed(3);
 	return [
-		`<testsuite name="${attribute(prompt.file)}" ${formatTotals(prompt.steps)} time="${time}" timestamp="${attribute(record.startedAt.slice(0, 19))}">`,
+		`<testsuite ${formatAttributes(attributes)} ${formatTotals(steps)} skipped="${countKind(steps, 'skipped')}">`,
 		formatProperties(properties),
-		...prompt.steps.map(formatCase),
+		...steps.map((step) => formatCase(step, options)),
 		'</testsuite>',
 	].join('\n');
 }
 
-function formatTotals(steps: readonly StepResult[]): string {
-	const count = (kind: Kind): number => steps.filter((step) => KINDS[step.outcome] === kind).length;
-	return `tests="${steps.length}" failures="${count('failure')}" errors="${count('error')}" skipped="${count('skipped')}"`;
+/** The schema has no place for them at the case. */
+function propertiesOf(step: StepResult): [string, string | undefined][] {
+	const last = step.attempts.at(-1);
+	if (last === undefined) return [];
+	const of = (name: string): string => `step.${step.number}.${name}`;
+	return [
+		[of('evidence'), last.evidence],
+		[of('checked'), step.checkedBy],
+		[of('marker'), last.marker],
+	];
 }
 
-function formatCase(step: StepResult): string {
+const countKind = (steps: readonly StepResult[], kind: Kind): number =>
+	steps.filter((step) => KINDS[step.outcome] === kind).length;
+
+const formatTotals = (steps: readonly StepResult[]): string =>
+	`tests="${steps.length}" failures="${countKind(steps, 'failure')}" errors="${countKind(steps, 'error')}"`;
+
+function formatCase(step: StepResult, { hasPlaces = false, toRepositoryPath }: JUnitOptions): string {
 	const last = step.attempts.at(-1);
-	const name = `${step.number} ${step.name}`;
-	const time = (step.durationMs / 1000).toFixed(3);
+	const attributes = {
+		name: `${step.number} ${step.name}`,
+		classname: step.file,
+		...(hasPlaces ? { file: toRepositoryPath?.(step.file) ?? step.file, line: String(step.line) } : {}),
+		time: (step.durationMs / 1000).toFixed(3),
+	};
 	const children = [
-		formatProperties({ evidence: last?.evidence, checked: step.checkedBy, marker: last?.marker }),
-		formatOutcome(step, last),
+		formatOutcome(step),
+		...step.attempts.slice(0, -1).map((attempt) => formatRerun(step, attempt)),
 		last === undefined || last.output.head === '' ? '' : `<system-out>${text(excerptOf(last))}</system-out>`,
 	].filter((child) => child !== '');
-	return [
-		`<testcase name="${attribute(name)}" classname="${attribute(step.file)}" file="${attribute(step.file)}" line="${step.line}" time="${time}">`,
-		...children,
-		'</testcase>',
-	].join('\n');
+	return [`<testcase ${formatAttributes(attributes)}>`, ...children, '</testcase>'].join('\n');
 }
 
-function formatOutcome(step: StepResult, last: Attempt | undefined): string {
+function formatOutcome(step: StepResult): string {
 	const kind = KINDS[step.outcome];
 	if (kind === 'passed') return '';
-	const message = attribute(messageOf(step, last));
-	if (kind === 'skipped') return `<skipped message="${message}"/>`;
-	const type = attribute(`${step.outcome}${step.reason === null ? '' : `.${step.reason}`}`);
-	return `<${kind} message="${message}" type="${type}">${text(`${step.file}:${step.line}\n${messageOf(step, last)}`)}</${kind}>`;
+	const message = describeStep(step);
+	if (kind === 'skipped') return `<skipped ${formatAttributes({ message })}/>`;
+	const type = `${step.outcome}${step.reason === null ? '' : `.${step.reason}`}`;
+	return `<${kind} ${formatAttributes({ message, type })}>${text(`${step.file}:${step.line}\n${message}`)}</${kind}>`;
 }
 
-function messageOf(step: StepResult, last: Attempt | undefined): string {
-	return last?.mismatch?.message ?? last?.detail ?? step.detail ?? interruptionOf(last) ?? step.reason ?? step.outcome;
+/** An attempt before the deciding one. */
+function formatRerun(step: StepResult, attempt: Attempt): string {
+	const kind = KINDS[attempt.outcome] === 'failure' ? 'rerunFailure' : 'rerunError';
+	const message = describeStep({ ...step, outcome: attempt.outcome, reason: attempt.reason, attempts: [attempt] });
+	const type = `${attempt.outcome}${attempt.reason === null ? '' : `.${attempt.reason}`}`;
+	const output = attempt.output.head === '' ? '' : `<system-out>${text(excerptOf(attempt))}</system-out>`;
+	return `<${kind} ${formatAttributes({ message, type })}>${output}</${kind}>`;
 }
 
-function interruptionOf(last: Attempt | undefined): string | null {
-	const cause = last?.interruption ?? null;
-	if (cause === null) return null;
-	if (cause.kind === 'error-pattern') return `Printed "${cause.pattern}": ${cause.line}`;
-	return cause.kind === 'interrupted' ? 'Interrupted' : `Cancelled: ${cause.kind} of ${cause.limitMs} ms`;
-}
-
-const excerptOf = ({ output }: Attempt): string =>
-	output.tail === '' ? output.head : `${output.head}\n... ${output.bytes} bytes in all ...\n${output.tail}`;
+const formatAttributes = (attributes: Readonly<Record<string, string>>): string =>
+	Object.entries(attributes)
+		.map(([name, value]) => `${name}="${attribute(value)}"`)
+		.join(' ');
 
 function formatProperties(properties: Readonly<Record<string, string | number | null | undefined>>): string {
 	const rows = Object.entries(properties).flatMap(([name, value]) =>
-		value === null || value === undefined ? [] : [`<property name="${name}" value="${attribute(String(value))}"/>`],
+		value === null || value === undefined ? [] : [`<property ${formatAttributes({ name, value: String(value) })}/>`],
 	);
 	return rows.length === 0 ? '' : `<properties>${rows.join('')}</properties>`;
 }
 
-const attribute = (value: string): string => text(value).replaceAll('"', '&quot;').replaceAll('\n', '&#10;');
+// A parser makes a blank of each line feed and tab in an attribute, unless it is written as a reference. XML 1.0 §3.3.3
+const attribute = (value: string): string =>
+	text(value).replaceAll('"', '&quot;').replaceAll('\n', '&#10;').replaceAll('\t', '&#9;');
 
-/** Escaped for XML 1.0: control characters it forbids are shown as visible escapes, lone surrogates as U+FFFD. §2.2 */
 const text = (value: string): string =>
-	escapeControl(value)
-		.replace(/[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]|[\ufffe\uffff]/g, '\ufffd')
-		.replaceAll('&', '&amp;')
-		.replaceAll('<', '&lt;')
-		.replaceAll('>', '&gt;');
+	cleanText(value).replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');

@@ -42,11 +42,11 @@ describe('formatJUnit()', ({ test }) => {
 			}),
 		];
 		const xml = formatJUnit(record([aPrompt({ steps })]));
-		assert.match(xml, '<testsuite name="prompts/deploy.md" tests="5" failures="2" errors="1" skipped="1"');
 		assert.match(
 			xml,
-			'<testcase name="2 start the server" classname="prompts/deploy.md" file="prompts/deploy.md" line="42"',
+			'<testsuite name="prompts/deploy.md" file="prompts/deploy.md" timestamp="2026-01-02T03:04:05" time="0.020" tests="5" failures="2" errors="1" skipped="1">',
 		);
+		assert.match(xml, '<testcase name="2 start the server" classname="prompts/deploy.md" time="0.012"');
 		assert.match(xml, 'type="failed.stall"');
 		assert.match(xml, 'type="infra.executor-lost"');
 		assert.match(xml, '<skipped message="Step 2 failed before it"/>');

@@ -1,33 +1,75 @@
+import { AppError } from '../../core/errors.ts';
 import type { Diagnostic } from '../../core/places.ts';
 import { diagnoseExpectation } from '../../expect/diagnose-expectation.ts';
+import { formatFindingAnnotations } from '../../report/ci/annotation-lines.ts';
+import { toFinding } from '../../report/ci/findings.ts';
+import { formatCodeQuality } from '../../report/ci/format-code-quality.ts';
+import { formatSarif } from '../../report/ci/format-sarif.ts';
+import { detectCi } from '../ci/ci-service.ts';
+import { createRepositoryPath } from '../ci/repository-path.ts';
 import { createHost } from '../create-host.ts';
 import type { Invocation } from '../io.ts';
-import { loadDocuments } from '../load-documents.ts';
+import { loadDocuments, type PromptDocument } from '../load-documents.ts';
 import { planDocument } from '../plan-document.ts';
 import { reportErrors } from '../report-errors.ts';
+import { VERSION } from '../version.ts';
+import { writeResult } from '../write-result.ts';
 
-/** `verify lint`: prints problems as `file:line:col`; exit 2 when one of them is an error. */
-export async function lint({ args, options, io }: Invocation): Promise<number> {
-	const { documents, errors } = await loadDocuments(args, createHost().files);
-	const counts = { error: 0, warning: 0, info: 0 };
-	for (const document of documents) {
-		const plan = planDocument(document);
-		const deep = await Promise.all(plan.steps.map((step) => diagnoseExpectation(step.expectation)));
-		for (const problem of [...plan.problems, ...deep.flat()]) {
-			counts[problem.severity] += 1;
-			io.out(options.json === true ? toJson(document.file, problem) : toLine(document.file, problem));
-		}
-	}
-	io.err(
-		`verify: ${documents.length} prompts, ${counts.error} errors, ${counts.warning} warnings, ${counts.info} hints`,
-	);
-	return reportErrors(errors, io) || (counts.error > 0 ? 2 : 0);
+interface Problem {
+	/** As the user gave it. */
+	readonly file: string;
+	readonly diagnostic: Diagnostic;
 }
 
-const toLine = (file: string, { span, severity, message, advice, ruleId }: Diagnostic): string =>
+const FORMATS = ['text', 'json', 'sarif', 'codequality'] as const;
+
+/** `verify lint`: prints problems as `file:line:col`, or in a format of programs; exit 2 when one of them is an error. */
+export async function lint({ args, options, io }: Invocation): Promise<number> {
+	const format = chooseFormat(options.json === true ? 'json' : options.format);
+	const ci = detectCi(options.ci, io.env);
+	const { files } = createHost();
+	const { documents, errors } = await loadDocuments(args, files);
+	const problems = (await Promise.all(documents.map(findProblems))).flat();
+	const toRepositoryPath = createRepositoryPath(io);
+	const findings = problems.map(({ file, diagnostic }) => toFinding(toRepositoryPath(file), diagnostic));
+	const text = {
+		text: () => toText(problems.map(toLine)),
+		json: () => toText(problems.map(toJson)),
+		sarif: () => formatSarif(findings, { version: VERSION, failures: errors.map(({ message }) => message) }),
+		codequality: () => formatCodeQuality(findings),
+	}[format]();
+	if (text !== '' || options.output !== undefined) await writeResult(text, options.output, { io, files });
+	if (ci === 'github') {
+		const raw = io.unguarded ?? io;
+		const command = format === 'text' ? raw.out : raw.err;
+		for (const line of formatFindingAnnotations(findings)) command(line);
+	}
+	const count = (severity: Diagnostic['severity']): number =>
+		problems.filter(({ diagnostic }) => diagnostic.severity === severity).length;
+	io.err(
+		`verify: ${documents.length} prompts, ${count('error')} errors, ${count('warning')} warnings, ${count('info')} hints`,
+	);
+	return reportErrors(errors, io) || (count('error') > 0 ? 2 : 0);
+}
+
+function chooseFormat(asked: unknown): (typeof FORMATS)[number] {
+	const format = asked === undefined ? 'text' : FORMATS.find((name) => name === asked);
+	if (format) return format;
+	throw new AppError('USAGE', `Unknown format "${String(asked)}"`, { advice: `Use one of: ${FORMATS.join(', ')}` });
+}
+
+async function findProblems(document: PromptDocument): Promise<Problem[]> {
+	const plan = planDocument(document);
+	const deep = await Promise.all(plan.steps.map((step) => diagnoseExpectation(step.expectation)));
+	return [...plan.problems, ...deep.flat()].map((diagnostic) => ({ file: document.file, diagnostic }));
+}
+
+const toText = (lines: readonly string[]): string => lines.map((line) => `${line}\n`).join('');
+
+const toLine = ({ file, diagnostic: { span, severity, message, advice, ruleId } }: Problem): string =>
 	`${file}:${span.start.line}:${span.start.column}  ${severity}  ${message}  ${ruleId}${advice === undefined ? '' : `\n    ${advice}`}`;
 
-const toJson = (file: string, { span, ...rest }: Diagnostic): string =>
+const toJson = ({ file, diagnostic: { span, ...rest } }: Problem): string =>
 	JSON.stringify({
 		file,
 		line: span.start.line,

@@ -9,6 +9,9 @@ import { formatJsonLine } from '../../report/format-json-line.ts';
 import { type PlannedPrompt, planPrompt } from '../../run/plan-prompt.ts';
 import { runPrompts } from '../../run/run-prompts.ts';
 import { createStory } from '../../run/story.ts';
+import { detectCi } from '../ci/ci-service.ts';
+import { createStepSummary, wrapForGitHub } from '../ci/github-reporter.ts';
+import { createAskedReports, parseReportOption } from '../ci/report-option.ts';
 import { createHost, type Host } from '../create-host.ts';
 import { createStyle } from '../create-style.ts';
 import { listenForInterrupts } from '../interrupts.ts';
@@ -35,6 +38,8 @@ export async function run(invocation: Invocation): Promise<number> {
 		options.config === undefined ? null : String(options.config),
 	);
 	const steps = parseSteps(options.step);
+	parseReportOption(options.report, options.json === true);
+	detectCi(options.ci, io.env);
 	const host = createHost();
 	const { documents, errors } = await loadDocuments(args, host.files);
 	const settings = toPlanSettings(config, steps);
@@ -131,6 +136,10 @@ const neededEvidence = ({ evidence }: Config, { key }: OpenExecutor): Evidence =
 async function createReporters({ host, invocation }: Frame, reportFolder: string): Promise<Reporter[]> {
 	const { io, options } = invocation;
 	const isJson = options.json === true;
+	const asked = parseReportOption(options.report, isJson);
+	const ci = detectCi(options.ci, io.env);
+	// Only a program's format may stand on stdout then: people read stderr.
+	const isHumanOnErr = isJson || asked.some(({ file }) => file === '-');
 	const style = createStyle(io, options.color === false ? false : undefined);
 	const isLive = isLiveWanted(io, options.progress !== false);
 	const live = isLive ? (await import('../live-view.ts')).createLiveView(process.stderr, host.clock, style) : null;
@@ -138,8 +147,7 @@ async function createReporters({ host, invocation }: Frame, reportFolder: string
 		style,
 		isVerbose: options.verbose === true,
 		live,
-		// Only JSON may stand on stdout under --json: people read stderr then.
-		print: isJson ? (line) => io.err(line) : (line) => io.out(line),
+		print: isHumanOnErr ? (line) => io.err(line) : (line) => io.out(line),
 		reportFolder,
 	});
 	const json: Reporter = {
@@ -149,7 +157,13 @@ async function createReporters({ host, invocation }: Frame, reportFolder: string
 			if (line !== null) io.out(line);
 		},
 	};
-	return isJson ? [terminal, json] : [terminal];
+	const summary = io.env.GITHUB_STEP_SUMMARY;
+	return [
+		ci === 'github' ? wrapForGitHub(terminal, io, isHumanOnErr) : terminal,
+		...(isJson ? [json] : []),
+		...(ci === 'github' && summary ? [createStepSummary(summary, io)] : []),
+		...(asked.length > 0 ? [createAskedReports(asked, { io, files: host.files, ci })] : []),
+	];
 }
 
 const isLiveWanted = (io: Io, isAllowed: boolean): boolean =>

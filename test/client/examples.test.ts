@@ -1,11 +1,9 @@
 import { execFile } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { promisify } from 'node:util';
 import * as assert from 'uvu/assert';
 import { type StandaloneExecutor, startStandalone } from '../helpers/standalone-executor.ts';
 import { describe } from '../helpers/suite.ts';
-import { createTempFolder } from '../helpers/temp-folder.ts';
 
 const run = promisify(execFile);
 const EXAMPLES = readdirSync('examples').filter((name) => name.endsWith('.ts'));
@@ -13,14 +11,11 @@ const PAGE = readFileSync('docs/client.md', 'utf8');
 
 describe('examples', ({ test, before, after }) => {
 	let served: StandaloneExecutor;
-	let folder: Awaited<ReturnType<typeof createTempFolder>>;
 	before(async () => {
-		folder = await createTempFolder();
-		served = await startStandalone('--key', join(folder.path, 'key.pem'));
+		served = await startStandalone();
 	});
 	after(async () => {
 		await served.close();
-		await folder[Symbol.asyncDispose]();
 	});
 
 	for (const name of EXAMPLES) {

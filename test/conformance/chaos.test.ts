@@ -1,13 +1,16 @@
+import { createNodeSigner } from '../../src/host/node-signer.ts';
 import { startChaosProxy } from '../helpers/chaos-proxy.ts';
 import { startExecutor } from '../helpers/executor.ts';
 import { startStandalone } from '../helpers/standalone-executor.ts';
 import { describeConformance } from './describe-conformance.ts';
 
+const startEmbedded = () => startExecutor({ signer: createNodeSigner() });
+
 for (const [chaos, seed, start] of [
 	['split', 1, startStandalone],
 	['coalesce', 2, startStandalone],
-	['delay', 3, startExecutor],
-	['stall', 4, startExecutor],
+	['delay', 3, startEmbedded],
+	['stall', 4, startEmbedded],
 ] as const) {
 	describeConformance(`through a proxy that does ${chaos}, seed ${seed}`, async () => {
 		const served = await start();

@@ -1,10 +1,11 @@
 import { readFileSync } from 'node:fs';
 import * as assert from 'uvu/assert';
+import { createNodeSigner } from '../../src/host/node-signer.ts';
 import { startExecutor } from '../helpers/executor.ts';
 import { describe } from '../helpers/suite.ts';
 import { describeConformance, ROWS } from './describe-conformance.ts';
 
-describeConformance('embedded executor on its private socket', () => startExecutor());
+describeConformance('embedded executor on its private socket', () => startExecutor({ signer: createNodeSigner() }));
 
 describe('wire conformance', ({ test }) => {
 	test('cites headings of docs/protocol.md', () => {

@@ -1,7 +1,9 @@
-import { createHash } from 'node:crypto';
+import { createHash, createPublicKey, verify } from 'node:crypto';
 import { once } from 'node:events';
 import * as assert from 'uvu/assert';
 import { decodeOutputFrame } from '../../src/protocol/output-frame.ts';
+import { getHealth, getHttp } from '../helpers/get-http.ts';
+import { until } from '../helpers/processes.ts';
 import { connectRaw, request } from '../helpers/wire.ts';
 import { type ConformanceRow, completedOf, outputOf, runOn } from './row.ts';
 
@@ -193,4 +195,76 @@ export const EXTENSION_ROWS: readonly ConformanceRow[] = [
 			assert.is((await wire.notification('process.completed')).reason, 'cancel');
 		},
 	},
+	{
+		section: '`process.output`',
+		title: 'drops the oldest output for a client that asked for it and reads nothing, and counts what it dropped',
+		run: async (wire, url) => {
+			const id = wire.name('dropping');
+			const before = await droppedTotal(url);
+			wire.send(request(1, 'execute', { command: 'seq 1 3000000', execution_id: id, overflow: 'drop-oldest' }));
+			await wire.notification('process.started');
+			wire.socket.pause();
+			const watcher = await connectRaw(url);
+			await until(async () => {
+				watcher.send(request('look', 'status', { execution_id: id }));
+				return (await watcher.answer('look')).result?.state === 'ended';
+			}, 'the command does not wait for its client');
+			await watcher.close();
+			wire.socket.resume();
+			const completed = await completedOf(wire, id);
+			const { bytes, dropped_bytes, dropped_messages, last_seq } = completed;
+			assert.equal([completed.exit_code, bytes], [0, 22_888_896]);
+			assert.ok(Number(dropped_bytes) > 0);
+			assert.is(outputOf(wire, 'stdout').length, Number(bytes) - Number(dropped_bytes));
+			const seqs = wire.messages.flatMap(({ method, params }) =>
+				method === 'process.output' ? Number(params?.seq) : [],
+			);
+			assert.equal(
+				seqs,
+				seqs.toSorted((a, b) => a - b),
+			);
+			assert.is(new Set(seqs).size, Number(last_seq) + 1 - Number(dropped_messages));
+			// The newest is what is kept.
+			assert.is(seqs.at(-1), last_seq);
+			assert.match(outputOf(wire, 'stdout').subarray(-20).toString(), /\n2999999\n3000000\n$/);
+			if (before !== null) assert.is((await droppedTotal(url)) ?? 0, before + Number(dropped_bytes));
+		},
+	},
+	{
+		section: 'Attestation',
+		title: 'is signed over the canonical form with the key of connected and of /health',
+		run: async (wire, url) => {
+			const { public_key, capabilities } = await wire.notification('connected');
+			assert.ok((capabilities as string[]).includes('attestation'));
+			assert.is((await getHealth(url)).public_key, public_key);
+			const { completed } = await runOn(wire, {
+				command: 'echo signed; exit 5',
+				marker: 'MARKER_signed',
+				subject: 'deploy',
+			});
+			const { algorithm, statement, signature, ...rest } = completed.attestation as Record<string, unknown>;
+			assert.equal([algorithm, rest], ['Ed25519', { public_key }]);
+			const { v, subject, output_sha256, ...facts } = statement as Record<string, unknown>;
+			assert.equal([v, subject, output_sha256], [1, 'deploy', completed.sha256]);
+			for (const [name, value] of Object.entries(facts)) assert.is(value, completed[name], name);
+			assert.is(Object.keys(facts).length, 9);
+			// As the page tells it, without any code of ours: the names in their order, no blanks.
+			const names = Object.entries(statement as object).toSorted(([a], [b]) => (a < b ? -1 : 1));
+			const text = Buffer.from(JSON.stringify(Object.fromEntries(names)));
+			const key = createPublicKey({ key: { kty: 'OKP', crv: 'Ed25519', x: String(public_key) }, format: 'jwk' });
+			const bytes = Buffer.from(String(signature), 'base64url');
+			assert.ok(verify(null, text, key, bytes));
+			text[text.length - 2] = 0x32;
+			assert.not(verify(null, text, key, bytes));
+		},
+	},
 ];
+
+/** @returns The counter of `/metrics`; `null` where there is none: an embedded executor is looked at by nobody. */
+async function droppedTotal(url: string): Promise<number | null> {
+	const { status, text } = await getHttp(url, '/metrics');
+	if (status === 404) return null;
+	assert.is(status, 200);
+	const [, value] = /^verify_executor_output_dropped_bytes_total (\d+)$/m.exec(text) ?? [];
+	return Number(value);
+}

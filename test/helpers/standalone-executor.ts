@@ -14,13 +14,14 @@ export interface StandaloneExecutor {
 }
 
 /**
- * Starts the built `verify serve` on a free port, with a grace of 300 ms.
+ * Starts the built `verify serve` on a free port, with a grace of 300 ms and a key of its own.
  *
  * @throws {Error} It ended before it told its URL.
  */
 export async function startStandalone(...args: readonly string[]): Promise<StandaloneExecutor> {
 	const folder = mkdtempSync(join(tmpdir(), 'verify-serve-'));
-	const options = ['serve', '--port', '0', '--grace', '300ms', '--transcripts', folder, ...args];
+	const files = ['--transcripts', folder, '--key', join(folder, 'key.pem')];
+	const options = ['serve', '--port', '0', '--grace', '300ms', ...files, ...args];
 	const child = spawn(process.execPath, [resolve('dist/verify.js'), ...options], { stdio: ['ignore', 'pipe', 'pipe'] });
 	let complaints = '';
 	child.stderr.setEncoding('utf8').on('data', (text: string) => {

@@ -5,6 +5,7 @@
 
 import type { Attestation } from './attestation.ts';
 import type { Counts, Evidence, Outcome, Reason } from './outcomes.ts';
+import type { Writer } from './ports.ts';
 
 /** What ties a record to those before it. */
 export interface LedgerLink {
@@ -48,8 +49,8 @@ export interface IntentBody {
 	readonly attempt: number;
 	/** Over the UTF-8 of the command text that is sent. */
 	readonly command_sha256: string;
-	/** Who runs, so that a dead run can be told from one at work: host name digest, process id, start of the process as the system tells it. */
-	readonly writer: { readonly host: string; readonly pid: number; readonly started: string };
+	/** Who runs, so that a dead run can be told from one at work. */
+	readonly writer: Writer;
 }
 
 /** After a command: everything that is needed to judge it without the transcript. */
@@ -134,6 +135,14 @@ export interface ChangeBody {
 	readonly summary: string;
 }
 
+/** The prompt got another name: a person said so, otherwise the ledger would be taken for a copied one. */
+export interface RenameBody {
+	readonly kind: 'rename';
+	/** File names, without folders. */
+	readonly from: string;
+	readonly to: string;
+}
+
 /** What a record says, without its links. */
 export type LedgerBody =
 	| AdoptBody
@@ -143,7 +152,8 @@ export type LedgerBody =
 	| SettledBody
 	| ConfirmedBody
 	| AcceptBody
-	| ChangeBody;
+	| ChangeBody
+	| RenameBody;
 
 /** Any record of a ledger. */
 export type LedgerRecord = LedgerBody & LedgerLink;

@@ -141,6 +141,8 @@ export interface PromptResult {
 	readonly durationMs: number;
 	/** Problems of the document that did not stop it, ready to print. */
 	readonly warnings: readonly string[];
+	/** SHA-256 over the bytes of the file, as it was verified and as the run left it with its counts; missing in records of older versions. */
+	readonly digests?: { readonly verified: string; readonly left: string };
 }
 
 /** What became of a run. */

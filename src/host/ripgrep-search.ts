@@ -79,8 +79,11 @@ function assertExists(root: string): void {
 	}
 }
 
-/** The package throws on import where its platform part was not installed (`npm ci --omit=optional`). */
-const findRg = (): Promise<string | null> =>
+/**
+ * Finds `rg`: the one that came with our packages, else the name alone, for PATH. The package throws on import where its platform part was
+ * not installed (`npm ci --omit=optional`).
+ */
+export const findRg = (): Promise<string | null> =>
 	import('@vscode/ripgrep').then(
 		(ripgrep) => ripgrep.rgPath,
 		() => 'rg',

@@ -4,6 +4,7 @@ import type { Outcome, Reason } from '../core/outcomes.ts';
 import { compileReadiness } from '../expect/compile-readiness.ts';
 import type { RunContext } from './context.ts';
 import { countPrompt } from './count-prompt.ts';
+import { digestPrompt } from './digest-prompt.ts';
 import { implementationEnv } from './implementation-env.ts';
 import type { PlannedPrompt, PlannedStep } from './plan-prompt.ts';
 import { type RunningAttempt, startAttempt } from './run-attempt.ts';
@@ -30,6 +31,7 @@ export async function runPrompt(prompt: PlannedPrompt, context: RunContext): Pro
 		counts,
 		durationMs: Math.round(clock.monotonicMs() - startedAt),
 		warnings: [],
+		digests: await digestPrompt(prompt, counts.write, context),
 	};
 	story.tell({ type: 'prompt-finished', result });
 	return result;

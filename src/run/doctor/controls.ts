@@ -9,6 +9,8 @@ import { observe } from './observe.ts';
 /** A command whose end is known before it runs, and what follows when it ends otherwise. */
 export interface Control {
 	readonly name: ControlName;
+	/** One phrase: what a pass shows; `null`: the last check says it. */
+	readonly shows: string | null;
 	/** What to do when it fails. */
 	readonly advice: string;
 	/** @throws {AppError} The executor was lost, or it refused. */
@@ -19,26 +21,39 @@ const DISTRUST = 'Do not count what this executor runs: use another one, such as
 
 /** All controls, in the order they run. */
 export const CONTROLS: readonly Control[] = [
-	{ name: 'known-pass', advice: DISTRUST, ask: knownPass },
-	{ name: 'known-fail', advice: DISTRUST, ask: knownFail },
+	{
+		name: 'known-pass',
+		shows: 'exit code 0, marker, output and digest are told right',
+		advice: DISTRUST,
+		ask: knownPass,
+	},
+	{ name: 'known-fail', shows: 'exit code 23 and an end by a signal are told right', advice: DISTRUST, ask: knownFail },
 	{
 		name: 'known-stall',
+		shows: 'a silent command is gone once it is cancelled',
 		advice: 'Look for the command on the machine of the executor and end it; a step that hangs would hang there too',
 		ask: knownStall,
 	},
-	{ name: 'known-flood', advice: DISTRUST, ask: knownFlood },
-	{ name: 'known-forged-marker', advice: DISTRUST, ask: knownForgedMarker },
+	{ name: 'known-flood', shows: '4 MiB in 65,536 lines arrive whole', advice: DISTRUST, ask: knownFlood },
+	{
+		name: 'known-forged-marker',
+		shows: 'a bracket that a command prints is taken for output',
+		advice: DISTRUST,
+		ask: knownForgedMarker,
+	},
 	{
 		name: 'known-slow-reader',
+		shows: '8 MiB arrive whole though the reader pauses',
 		advice: 'Let this executor keep all output while its client is slow, or print less in steps that run there',
 		ask: knownSlowReader,
 	},
 	{
 		name: 'known-tree',
+		shows: 'a child that a command leaves behind is ended',
 		advice: 'End what steps leave behind yourself, or use an executor that ends the whole process tree',
 		ask: knownTree,
 	},
-	{ name: 'clock', advice: 'Set the clocks of both machines, best with NTP', ask: knownClock },
+	{ name: 'clock', shows: null, advice: 'Set the clocks of both machines, best with NTP', ask: knownClock },
 ];
 
 async function knownPass(bench: Bench): Promise<readonly ControlCheck[]> {

@@ -24,7 +24,12 @@ export interface QuickCheckHost {
 export async function quickCheck(client: ExecutorClient, host: QuickCheckHost): Promise<ControlResult> {
 	const bench: Bench = { ...host, client, evidence: null, settings: resolveControlSettings({ limitMs: 10_000 }) };
 	const advice = 'See what is wrong with it: verify doctor --executor <url>';
-	return (await answer({ name: 'quick-check', advice, ask: askQuickly }, bench)).result;
+	return (
+		await answer(
+			{ name: 'quick-check', shows: 'exit code, bracket and output are told right', advice, ask: askQuickly },
+			bench,
+		)
+	).result;
 }
 
 /**

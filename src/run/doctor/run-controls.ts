@@ -5,6 +5,8 @@ import { CONTROLS } from './controls.ts';
 /** What is asked, with a name. */
 export interface Question {
 	readonly name: ControlResult['name'];
+	/** One phrase: what a pass shows; `null`: the last check says it. */
+	readonly shows: string | null;
 	readonly advice: string;
 	ask(bench: Bench): Promise<readonly ControlCheck[]>;
 }
@@ -51,7 +53,7 @@ export async function answer(
 			name: question.name,
 			outcome: failed ? 'failed' : 'passed',
 			checks,
-			detail: failed ? `${failed.name}: ${failed.detail}` : (checks.at(-1)?.detail ?? ''),
+			detail: failed ? `${failed.name}: ${failed.detail}` : (question.shows ?? checks.at(-1)?.detail ?? ''),
 			advice: failed ? (isRefused ? 'Let its policy allow the commands of docs/doctor.md' : question.advice) : null,
 			isRefused,
 			durationMs: Math.round(clock.monotonicMs() - startedAt),

@@ -1,0 +1,112 @@
+import { createPublicKey } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { AppError, isAppError } from '../../core/errors.ts';
+import type { Files, Signer } from '../../core/ports.ts';
+import { loadSigningKey } from '../../host/load-signing-key.ts';
+import { nodeSignatures } from '../../host/node-signatures.ts';
+import { createNodeSigner } from '../../host/node-signer.ts';
+import { formatBundle, parseBundle } from '../../report/attest/bundle.ts';
+import { buildStatements } from '../../report/attest/statement.ts';
+import { type BundleCheck, verifyBundle } from '../../report/attest/verify-bundle.ts';
+import { createHost, type Host } from '../create-host.ts';
+import { createStyle } from '../create-style.ts';
+import type { Invocation, Io } from '../io.ts';
+import { loadConfig } from '../load-config.ts';
+import { toRunFlags } from '../parse-argv.ts';
+import { readRunRecord } from '../read-run-record.ts';
+
+/** `verify attest`: writes what a run came to as in-toto statements; with `--verify` checks such a file, exit 6 when it is wrong. */
+export function attest(invocation: Invocation): Promise<number> {
+	return invocation.options.verify === undefined ? write(invocation) : check(invocation);
+}
+
+async function write({ args, options, io }: Invocation): Promise<number> {
+	const config = await loadConfig(toRunFlags(options), io, textOf(options.config));
+	const host = createHost();
+	const { path, record, sha256 } = await readRunRecord(args[0] ?? null, config.reports, host);
+	const statements = buildStatements(record, sha256);
+	if (statements === null) {
+		const why = record.exitCode === null ? 'the run was not finished' : 'it does not tell the digests of its prompts';
+		throw new AppError('REPORT_INVALID', `Cannot attest ${path}: ${why}`, { advice: 'Run the prompts once more' });
+	}
+	const key = textOf(options.key);
+	const bundle = formatBundle(statements, key === null ? null : await loadKey(key, host.files));
+	const output = textOf(options.output);
+	if (output === null) io.out(bundle.trimEnd());
+	else await host.files.write(output, bundle);
+	const how = key === null ? 'unsigned' : 'signed';
+	io.err(
+		`verify: attested run ${record.run}, ${statements.length} statements, ${how}${output === null ? '' : `: ${output}`}`,
+	);
+	return 0;
+}
+
+async function check({ options, io }: Invocation): Promise<number> {
+	const host = createHost();
+	const path = String(options.verify);
+	const text = new TextDecoder().decode(await host.files.read(path));
+	const key = textOf(options.publicKey);
+	const publicKey = key === null ? null : await readPublicKey(key);
+	const lines = parseBundle(text);
+	const names = lines.flatMap(({ statement }) => statement?.subject.map(({ name }) => name) ?? []);
+	const digests = await digestFiles(names, host);
+	const checks = verifyBundle(lines, { publicKey, digestOf: (name) => digests.get(name) ?? null }, nodeSignatures);
+	const wrong = checks.filter(({ answer }) => answer === 'wrong').length;
+	const exitCode = wrong > 0 ? 6 : 0;
+	if (options.json === true) io.out(JSON.stringify({ v: 1, file: path, exitCode, checks }));
+	else for (const line of formatChecks(checks, path, io)) io.out(line);
+	io.err(`verify: ${sumUp(checks, wrong)} (exit code ${exitCode})`);
+	return exitCode;
+}
+
+function sumUp(checks: readonly BundleCheck[], wrong: number): string {
+	if (wrong > 0) return `${wrong} of ${checks.length} checks failed`;
+	const isSigned = !checks.some(({ name, answer }) => name === 'signature' && answer === 'unknown');
+	return isSigned ? 'attestation verified' : 'subjects verified, signatures not checked';
+}
+
+function formatChecks(checks: readonly BundleCheck[], path: string, io: Io): readonly string[] {
+	const style = createStyle(io, undefined);
+	const marks = { ok: style.green('ok  '), unknown: style.yellow('warn'), wrong: style.red('FAIL') };
+	return checks.map(({ line, name, answer, detail }) => `${marks[answer]}  ${path}:${line}  ${name}  ${detail}`);
+}
+
+async function digestFiles(names: readonly string[], { files, hashes }: Host): Promise<ReadonlyMap<string, string>> {
+	const digests = new Map<string, string>();
+	for (const name of new Set(names)) {
+		try {
+			digests.set(name, hashes.sha256(await files.read(name)));
+		} catch (error) {
+			if (!isAppError(error)) throw error;
+		}
+	}
+	return digests;
+}
+
+/** Unlike an executor, who attests must not make a key on the way: nobody would know it. */
+async function loadKey(path: string, files: Files): Promise<Signer> {
+	await files.read(path);
+	return createNodeSigner(await loadSigningKey(path));
+}
+
+/** @returns The 32 bytes in base64url. */
+async function readPublicKey(key: string): Promise<string> {
+	if (/^[A-Za-z0-9_-]{43}$/.test(key)) return key;
+	try {
+		// A private key will do: the public one is part of it.
+		const { kty, crv, x } = createPublicKey(await readFile(key)).export({ format: 'jwk' });
+		if (kty === 'OKP' && crv === 'Ed25519' && x) return x;
+	} catch (cause) {
+		throw new AppError(
+			'CONFIG_INVALID',
+			`Cannot use the public key ${key}: it is neither a key in PEM nor 43 letters of base64url`,
+			{
+				cause,
+				advice: 'Make one with: openssl pkey -in signing.key -pubout -out signing.pub',
+			},
+		);
+	}
+	throw new AppError('CONFIG_INVALID', `Cannot use the public key ${key}: it is not of the kind Ed25519`);
+}
+
+const textOf = (option: unknown): string | null => (option === undefined ? null : String(option));

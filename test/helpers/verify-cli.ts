@@ -74,8 +74,11 @@ export function createSandbox(files: Readonly<Record<string, string>> = {}): San
 	};
 }
 
+/** What a CI server tells the tests is not meant for the programs that they start. */
+const OF_CI = /^(CI|CI_.*|GITHUB_.*|GITLAB_.*|FORCE_COLOR)$/;
+
 function startCli(args: readonly string[], cwd: string, env: Readonly<Record<string, string>>): RunningCli {
-	const { CI: _ci, FORCE_COLOR: _color, ...inherited } = process.env;
+	const inherited = Object.fromEntries(Object.entries(process.env).filter(([name]) => !OF_CI.test(name)));
 	const child = spawn(process.execPath, [VERIFY, ...args], {
 		cwd,
 		stdio: ['ignore', 'pipe', 'pipe'],

@@ -21,6 +21,9 @@ export interface AskedReport {
 
 const FORMATS = ['junit', 'tap', 'md', 'json', 'codequality'] as const;
 
+/** A comment of a pull request takes 65,536 characters, and whoever posts it may add some. */
+const MOST_COMMENT_BYTES = 60_000;
+
 /** A format that a run can be written in. */
 export type ReportFormat = (typeof FORMATS)[number];
 
@@ -58,7 +61,7 @@ export function createAskedReports(
 	const write: Readonly<Record<ReportFormat, (record: RunRecord) => string>> = {
 		junit: (record) => formatJUnit(record, ci === 'gitlab' ? { hasPlaces: true, toRepositoryPath } : {}),
 		tap: formatTap,
-		md: (record) => `${formatMarkdown(record)}\n`,
+		md: (record) => `${formatMarkdown(record, { mostBytes: MOST_COMMENT_BYTES })}\n`,
 		json: (record) => `${JSON.stringify(record, null, '\t')}\n`,
 		codequality: (record) => formatCodeQuality(findingsOf(record, toRepositoryPath)),
 	};

@@ -144,6 +144,14 @@ describe('verify doctor', ({ test, before, after, beforeEach, afterEach }) => {
 		assert.match(markOf(result, 'retention'), /^warn .* 2 days/);
 	});
 
+	test('ends what runs when it is interrupted', async () => {
+		const running = sandbox.start(['doctor'], homeOf());
+		await running.sees('known-fail');
+		running.child.kill('SIGINT');
+		const { code, stderr } = await running.finished;
+		assert.is(code, 130, stderr);
+	});
+
 	test('says which shell is missing', async () => {
 		const result = await json('--shell', 'no-such-shell');
 		assert.equal(result.failed, ['shell']);

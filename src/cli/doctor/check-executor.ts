@@ -25,11 +25,12 @@ const PATIENCE_MS = 10_000;
  * Opens the executor that a run with this config would use, and runs the controls on it. Its transcript goes into a folder of its own that
  * is removed again.
  *
+ * @param session - `signal`: ends the controls; those that are left count as not asked.
  * @param onFinding - Called with each finding as it comes.
  */
 export async function checkExecutor(
 	config: Config,
-	{ host, token }: { readonly host: Host; readonly token: string | null },
+	{ host, token, signal }: { readonly host: Host; readonly token: string | null; readonly signal: AbortSignal },
 	onFinding: (finding: Finding) => void,
 ): Promise<ExecutorCheckup> {
 	const findings: Finding[] = [];
@@ -41,6 +42,8 @@ export async function checkExecutor(
 	try {
 		const run = createRunId(host.clock, host.random);
 		const executor = await openExecutor({ ...config, transcripts: folder }, { run, token }, host);
+		const end = (): void => void executor.close();
+		signal.addEventListener('abort', end);
 		try {
 			tell(describe(executor));
 			const bench: Bench = {
@@ -52,6 +55,7 @@ export async function checkExecutor(
 			};
 			return { findings, controls: await runControls(bench, (result) => tell(toFinding(result))) };
 		} finally {
+			signal.removeEventListener('abort', end);
 			await executor.close();
 		}
 	} catch (error) {

@@ -43,7 +43,7 @@ export const CONTROLS: readonly Control[] = [
 	},
 	{
 		name: 'known-slow-reader',
-		shows: '8 MiB arrive whole though the reader pauses',
+		shows: '16 MiB arrive whole though the reader pauses',
 		advice: 'Let this executor keep all output while its client is slow, or print less in steps that run there',
 		ask: knownSlowReader,
 	},
@@ -131,7 +131,7 @@ async function knownForgedMarker(bench: Bench): Promise<readonly ControlCheck[]>
 
 async function knownSlowReader(bench: Bench): Promise<readonly ControlCheck[]> {
 	const { clock, settings } = bench;
-	const { command, whole } = flood(1024, 8192, bench);
+	const { command, whole } = flood(1024, 16_384, bench);
 	const pauses = [0, whole.bytes / 2];
 	let bytes = 0;
 	const pause = () => new Promise<void>((resolve) => void clock.schedule(resolve, settings.pauseMs));

@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-/** A call that the stand-in makes, one a turn. */
+/** A call that the stand-in makes, one a turn; `{{task}}` in its input becomes the id of the task that was started in the background. */
 export interface PlannedCall {
 	/** `Bash`, `Read`, `Agent`, … */
 	readonly tool: string;
@@ -71,7 +71,11 @@ function nextCall({ messages }: ModelRequest): PlannedCall | undefined {
 	const [, plan = ''] = PLAN.exec(textOf(messages[at]?.content ?? '')) ?? [];
 	const calls = JSON.parse(Buffer.from(plan, 'base64url').toString()) as readonly PlannedCall[];
 	const results = messages.slice(at).flatMap(({ content }) => (typeof content === 'string' ? [] : content));
-	return calls[results.filter(({ type }) => type === 'tool_result').length];
+	const call = calls[results.filter(({ type }) => type === 'tool_result').length];
+	if (call === undefined) return undefined;
+	// The client names a task only once it has started it.
+	const task = /running in background with ID: (\w+)/.exec(JSON.stringify(results))?.[1] ?? '';
+	return JSON.parse(JSON.stringify(call).replaceAll('{{task}}', task)) as PlannedCall;
 }
 
 /** Only text that was typed: a result may hold a plan too, that of a subagent. */

@@ -1,5 +1,6 @@
 import type { Evidence, Reason } from '../../core/outcomes.ts';
 import type { FoundLine, Hashes } from '../../core/ports.ts';
+import { stripAnsi } from '../../core/strip-ansi.ts';
 import { type AgentHit, createHitReader, type HitReader, isAgentHit } from '../hit-reader.ts';
 import type { EvidenceCheck } from '../judge-bracket.ts';
 import type { LineSource } from '../line-sources.ts';
@@ -69,8 +70,8 @@ export interface AgentFinding {
 	readonly files: number | null;
 }
 
-/** Clocks of records are rounded, and a record is written a little before or after what it tells. */
-const SLACK_MS = 1000;
+/** A command may start in the background, and go on to start what is asked for. */
+const BEFORE_MS = 10 * 60_000;
 /** Output of the shell, command, time: {@link ask}. */
 const CHECKS_OF_A_RUN = 3;
 const SEARCHERS = /\b(?:grep|rg|ag|ack|find|sed|awk|jq)\b/;
@@ -176,7 +177,7 @@ class Gatherer {
 
 	#isTimely(atMs: number | null): boolean {
 		const { fromMs, toMs } = this.#question.window;
-		return atMs !== null && atMs >= fromMs - 10 * 60_000 && atMs <= toMs + SLACK_MS;
+		return atMs !== null && atMs >= fromMs - BEFORE_MS && atMs <= toMs;
 	}
 
 	#trace(hit: AgentHit | null, place: { where: string; what: string; isOutput?: boolean }): void {
@@ -267,7 +268,7 @@ function* ask({ hit, result, file }: Candidate, question: AgentQuestion, hashes:
 		yield { name: 'exit code', isOk, detail, where: resultAt, reason: 'digest-differs' };
 	}
 	if (question.line !== null) {
-		const isOk = output.split(/\r?\n/).includes(question.line);
+		const isOk = output.split('\n').some((line) => stripAnsi(line).trim() === question.line);
 		const detail = isOk ? 'a line of its own' : 'the marker stands there, the whole line does not';
 		yield { name: 'proof', isOk, detail, where: resultAt, reason: 'digest-differs' };
 	}
@@ -288,8 +289,8 @@ function judgeTime(
 	if (startedAtMs === null) return { isOk: false, detail: 'the record of the call has no time' };
 	const isOk =
 		kind === 'around'
-			? startedAtMs <= fromMs + SLACK_MS && (endedAtMs === null || endedAtMs >= toMs - SLACK_MS)
-			: startedAtMs >= fromMs - SLACK_MS && (endedAtMs === null || endedAtMs <= toMs + SLACK_MS);
+			? startedAtMs <= fromMs && (endedAtMs === null || endedAtMs >= toMs)
+			: startedAtMs >= fromMs && (endedAtMs === null || endedAtMs <= toMs);
 	return { isOk, detail: `${told}, ${isOk ? '' : 'not '}${kind} ${asked}` };
 }
 

@@ -145,6 +145,18 @@ describe('verify in GitHub Actions', ({ test }) => {
 		sandbox.remove();
 	});
 
+	test('annotates what keeps a document from being run', async () => {
+		const sandbox = createSandbox({ 'a.md': promptText([{ command: 'true' }], '0:0', 'verify: [unclosed') });
+		const result = await sandbox.start(['a.md'], ON_GITHUB).finished;
+		assert.is(result.code, 2);
+		const [command] = commandsIn(result.stderr);
+		assert.equal(
+			[command?.name, command?.properties.file, command?.properties.title],
+			['error', 'a.md', 'bad-front-matter'],
+		);
+		sandbox.remove();
+	});
+
 	test('annotates what lint finds', async () => {
 		const sandbox = createSandbox({ 'a.md': promptText([{ command: '[Auto-Generated Verification Command]' }]) });
 		const result = await sandbox.start(['lint', 'a.md'], ON_GITHUB).finished;

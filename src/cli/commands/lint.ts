@@ -1,12 +1,10 @@
 import { AppError } from '../../core/errors.ts';
 import type { Diagnostic } from '../../core/places.ts';
 import { diagnoseExpectation } from '../../expect/diagnose-expectation.ts';
-import { formatFindingAnnotations } from '../../report/ci/annotation-lines.ts';
-import { toFinding } from '../../report/ci/findings.ts';
 import { formatCodeQuality } from '../../report/ci/format-code-quality.ts';
 import { formatSarif } from '../../report/ci/format-sarif.ts';
+import { annotateProblems, type FoundProblem, formatProblem, toFindings } from '../ci/annotate-problems.ts';
 import { detectCi } from '../ci/ci-service.ts';
-import { createRepositoryPath } from '../ci/repository-path.ts';
 import { createHost } from '../create-host.ts';
 import type { Invocation } from '../io.ts';
 import { loadDocuments, type PromptDocument } from '../load-documents.ts';
@@ -14,12 +12,6 @@ import { planDocument } from '../plan-document.ts';
 import { reportErrors } from '../report-errors.ts';
 import { VERSION } from '../version.ts';
 import { writeResult } from '../write-result.ts';
-
-interface Problem {
-	/** As the user gave it. */
-	readonly file: string;
-	readonly diagnostic: Diagnostic;
-}
 
 const FORMATS = ['text', 'json', 'sarif', 'codequality'] as const;
 
@@ -30,20 +22,15 @@ export async function lint({ args, options, io }: Invocation): Promise<number> {
 	const { files } = createHost();
 	const { documents, errors } = await loadDocuments(args, files);
 	const problems = (await Promise.all(documents.map(findProblems))).flat();
-	const toRepositoryPath = createRepositoryPath(io);
-	const findings = problems.map(({ file, diagnostic }) => toFinding(toRepositoryPath(file), diagnostic));
+	const findings = toFindings(problems, io);
 	const text = {
-		text: () => toText(problems.map(toLine)),
+		text: () => toText(problems.map(formatProblem)),
 		json: () => toText(problems.map(toJson)),
 		sarif: () => formatSarif(findings, { version: VERSION, failures: errors.map(({ message }) => message) }),
 		codequality: () => formatCodeQuality(findings),
 	}[format]();
 	if (text !== '' || options.output !== undefined) await writeResult(text, options.output, { io, files });
-	if (ci === 'github') {
-		const raw = io.unguarded ?? io;
-		const command = format === 'text' ? raw.out : raw.err;
-		for (const line of formatFindingAnnotations(findings)) command(line);
-	}
+	if (ci === 'github') annotateProblems(problems, io, format !== 'text');
 	const count = (severity: Diagnostic['severity']): number =>
 		problems.filter(({ diagnostic }) => diagnostic.severity === severity).length;
 	io.err(
@@ -58,7 +45,7 @@ function chooseFormat(asked: unknown): (typeof FORMATS)[number] {
 	throw new AppError('USAGE', `Unknown format "${String(asked)}"`, { advice: `Use one of: ${FORMATS.join(', ')}` });
 }
 
-async function findProblems(document: PromptDocument): Promise<Problem[]> {
+async function findProblems(document: PromptDocument): Promise<FoundProblem[]> {
 	const plan = planDocument(document);
 	const deep = await Promise.all(plan.steps.map((step) => diagnoseExpectation(step.expectation)));
 	return [...plan.problems, ...deep.flat()].map((diagnostic) => ({ file: document.file, diagnostic }));
@@ -66,10 +53,7 @@ async function findProblems(document: PromptDocument): Promise<Problem[]> {
 
 const toText = (lines: readonly string[]): string => lines.map((line) => `${line}\n`).join('');
 
-const toLine = ({ file, diagnostic: { span, severity, message, advice, ruleId } }: Problem): string =>
-	`${file}:${span.start.line}:${span.start.column}  ${severity}  ${message}  ${ruleId}${advice === undefined ? '' : `\n    ${advice}`}`;
-
-const toJson = ({ file, diagnostic: { span, ...rest } }: Problem): string =>
+const toJson = ({ file, diagnostic: { span, ...rest } }: FoundProblem): string =>
 	JSON.stringify({
 		file,
 		line: span.start.line,

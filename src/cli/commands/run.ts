@@ -3,12 +3,12 @@ import { AppError } from '../../core/errors.ts';
 import type { Reporter } from '../../core/events.ts';
 import { createRunId } from '../../core/ids.ts';
 import type { Evidence } from '../../core/outcomes.ts';
-import type { Diagnostic } from '../../core/places.ts';
 import { hasProgram } from '../../host/has-program.ts';
 import { formatJsonLine } from '../../report/format-json-line.ts';
 import { type PlannedPrompt, planPrompt } from '../../run/plan-prompt.ts';
 import { runPrompts } from '../../run/run-prompts.ts';
 import { createStory } from '../../run/story.ts';
+import { annotateProblems, type FoundProblem, formatProblem } from '../ci/annotate-problems.ts';
 import { detectCi } from '../ci/ci-service.ts';
 import { createStepSummary, wrapForGitHub } from '../ci/github-reporter.ts';
 import { createAskedReports, parseReportOption } from '../ci/report-option.ts';
@@ -39,13 +39,14 @@ export async function run(invocation: Invocation): Promise<number> {
 	);
 	const steps = parseSteps(options.step);
 	parseReportOption(options.report, options.json === true);
-	detectCi(options.ci, io.env);
+	const ci = detectCi(options.ci, io.env);
 	const host = createHost();
 	const { documents, errors } = await loadDocuments(args, host.files);
 	const settings = toPlanSettings(config, steps);
 	const planned = documents.map((document) => planPrompt(document, settings));
 	const invalid = planned.flatMap((prompt) => blockingProblems(prompt));
-	for (const line of invalid) io.err(line);
+	for (const problem of invalid) io.err(formatProblem(problem));
+	if (ci === 'github') annotateProblems(invalid, io, true);
 	const refusal = reportErrors(errors, io) || (invalid.length > 0 ? 2 : 0);
 	if (refusal !== 0) {
 		io.err(`verify: invalid (exit code ${refusal}), nothing ran`);
@@ -63,14 +64,8 @@ export async function run(invocation: Invocation): Promise<number> {
 }
 
 /** Problems of the document as a whole: a step's own problems refuse only that step. */
-function blockingProblems(prompt: PlannedPrompt): string[] {
-	return prompt.documentProblems
-		.filter(({ severity }) => severity === 'error')
-		.map(
-			({ span, message, advice, ruleId }: Diagnostic) =>
-				`${prompt.file}:${span.start.line}:${span.start.column}  error  ${message}  ${ruleId}${advice === undefined ? '' : `\n    ${advice}`}`,
-		);
-}
+const blockingProblems = ({ file, documentProblems }: PlannedPrompt): FoundProblem[] =>
+	documentProblems.filter(({ severity }) => severity === 'error').map((diagnostic) => ({ file, diagnostic }));
 
 interface Frame {
 	readonly config: Config;
@@ -83,7 +78,7 @@ async function runSelected(prompts: readonly PlannedPrompt[], frame: Frame): Pro
 	const { config, host, settings, invocation } = frame;
 	const { io } = invocation;
 	const run = createRunId(host.clock, host.random);
-	const reports = createReportFiles(config.reports, run, host.files);
+	const reports = createReportFiles(config.reports, run, host.files, { isHtml: config.html });
 	const workspace = createWorkspace();
 	const token = await readToken(config.tokenFile, io.env.VERIFY_TOKEN, host.files);
 	const executor = await openExecutor(config, { run, token }, host);

@@ -1,10 +1,8 @@
-// What a culture-sensitive comparison, as GitHub's runner makes it, may not see between two characters: what is shown as nothing.
-const UNSEEN = '[\\p{C}\\p{M}\\p{Default_Ignorable_Code_Point}]*';
+// What a culture-sensitive comparison, as GitHub's runner makes it, may not see between two characters of one line.
+const UNSEEN = '[[\\p{C}\\p{M}\\p{Default_Ignorable_Code_Point}]--[\\r\\n]]*';
+const BLANK = '[[\\s\\p{C}\\p{M}\\p{Default_Ignorable_Code_Point}]--[\\r\\n]]*';
 // `::name …::` after blanks at the start of a line. actions/runner, ActionCommand.TryParseV2
-const LINE_COMMAND = new RegExp(
-	`(^|[\\r\\n])([[\\s\\p{C}\\p{M}\\p{Default_Ignorable_Code_Point}]--[\\r\\n]]*)(:${UNSEEN}:)`,
-	'gv',
-);
+const LINE_COMMAND = new RegExp(`(^|[\\r\\n])(${BLANK})(:${UNSEEN}:)`, 'gv');
 // `##[name …]` anywhere in a line. actions/runner, ActionCommand.TryParse
 const INNER_COMMAND = new RegExp(`#(${UNSEEN})#(${UNSEEN})\\[`, 'gv');
 

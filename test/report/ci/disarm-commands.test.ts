@@ -12,6 +12,7 @@ describe('disarmCommands()', ({ test }) => {
 		assert.is(disarmCommands('  ::stop-commands::x'), '  \\::stop-commands::x');
 		assert.is(disarmCommands('a ##[add-mask]x'), 'a ##\\[add-mask]x');
 		assert.is(disarmCommands('one\n::group::two\r::endgroup::'), 'one\n\\::group::two\r\\::endgroup::');
+		assert.is(disarmCommands(':\n::error::x'), ':\n\\::error::x');
 	});
 	test('sees through characters that a comparison by culture passes over', () => {
 		for (const unseen of ['\u00ad', '\u200b', '\ufeff', '\0', '\ufe0f', '\u{e0041}']) {
@@ -27,7 +28,7 @@ describe('disarmCommands()', ({ test }) => {
 	test('leaves no command in any text', () => {
 		check(
 			fc.property(hostileText(), (text) => assert.equal(commandsIn(disarmCommands(text)), [])),
-			{ numRuns: 3000 },
+			{ numRuns: 5000 },
 		);
 	});
 	test('keeps the value of every JSON, and leaves no command in it', () => {

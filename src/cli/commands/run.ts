@@ -78,7 +78,7 @@ async function runSelected(prompts: readonly PlannedPrompt[], frame: Frame): Pro
 	const { config, host, settings, invocation } = frame;
 	const { io } = invocation;
 	const run = createRunId(host.clock, host.random);
-	const reports = createReportFiles(config.reports, run, host.files, { isHtml: config.html });
+	const reports = createReportFiles(config.reports, run, host.files);
 	const workspace = createWorkspace();
 	const token = await readToken(config.tokenFile, io.env.VERIFY_TOKEN, host.files);
 	const executor = await openExecutor(config, { run, token }, host);

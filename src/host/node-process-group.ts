@@ -5,6 +5,8 @@ import type { ProcessRow, ProcessTable } from './process-table.ts';
 /** A started child that leads a process group of its own. */
 export interface GroupChild {
 	readonly pid: number;
+	/** By `performance.now`; default: now. */
+	readonly bornAtMs?: number;
 	readonly stdout: Readable;
 	readonly stderr: Readable;
 	once(event: 'exit', listener: (exitCode: number | null, signal: string | null) => void): unknown;
@@ -37,7 +39,7 @@ export class NodeProcessGroup implements ProcessGroup {
 	readonly closed: Promise<void>;
 	readonly #child: GroupChild;
 	readonly #host: GroupHost;
-	readonly #bornAtMs = performance.now();
+	readonly #bornAtMs: number;
 	#isPaused = false;
 	#hold: 'led' | 'unsure' | 'seen' | 'gone' = 'led';
 	/** Who left the group, by pid. */
@@ -46,6 +48,7 @@ export class NodeProcessGroup implements ProcessGroup {
 	constructor(child: GroupChild, host: GroupHost) {
 		this.#child = child;
 		this.#host = host;
+		this.#bornAtMs = child.bornAtMs ?? performance.now();
 		this.pid = child.pid;
 		this.pgid = child.pid;
 		this.exited = new Promise((resolve) => {

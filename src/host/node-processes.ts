@@ -3,7 +3,8 @@ import { stat } from 'node:fs/promises';
 import { execa } from 'execa';
 import { AppError } from '../core/errors.ts';
 import type { GroupSpec, Processes, ProcessGroup } from '../core/ports.ts';
-import { NodeProcessGroup } from './node-process-group.ts';
+import { createLauncher, type Launcher } from './launcher.ts';
+import { type GroupChild, NodeProcessGroup } from './node-process-group.ts';
 import { findProcessTable, type ProcessTable } from './process-table.ts';
 import { createWatchdog } from './watchdog.ts';
 
@@ -11,6 +12,11 @@ import { createWatchdog } from './watchdog.ts';
 export interface NodeProcessesOptions {
 	/** Default: `/proc` where there is one, else `ps`. */
 	readonly table?: ProcessTable;
+	/**
+	 * Whether a launcher starts the commands where it can: `later` from the second one on (default), so that a single command does not
+	 * pay for it; `first`; `never`.
+	 */
+	readonly launcher?: 'later' | 'first' | 'never';
 }
 
 /** {@link Processes} of this machine. Whoever made it closes it. */
@@ -31,29 +37,37 @@ export function createNodeProcesses(options: NodeProcessesOptions = {}): NodePro
 	const table = options.table ?? findProcessTable();
 	const self = randomBytes(12).toString('hex');
 	const watchdog = createWatchdog(`:${self}.`);
+	const eager = options.launcher === 'first' ? 1 : options.launcher === 'never' ? Number.POSITIVE_INFINITY : 2;
+	let launcher: Launcher | null | undefined;
 	let count = 0;
 
 	return {
 		spawnGroup: async (spec) => {
-			const token = `:${self}.${count++}:`;
-			const child = startChild(spec, { ...spec.env, [LINEAGE]: `${process.env[LINEAGE] ?? ''}${token}` });
-			const { pid, stdout, stderr } = child;
-			if (pid === undefined) throw await spawnError(spec, (await child).cause);
-			watchdog.add(pid);
-			const group: ProcessGroup = new NodeProcessGroup(
-				{ pid, stdout, stderr, once: (event, listener) => child.once(event, listener) },
-				{ table, token, onGone: () => watchdog.remove(pid) },
-			);
+			count += 1;
+			if (count >= eager && launcher === undefined) launcher = createLauncher(spec.env);
+			const token = `:${self}.${count}:`;
+			const marked = { ...spec, env: { ...spec.env, [LINEAGE]: `${process.env[LINEAGE] ?? ''}${token}` } };
+			const child = (await launcher?.launch(marked)) ?? (await startChild(marked));
+			watchdog.add(child.pid);
+			const group: ProcessGroup = new NodeProcessGroup(child, {
+				table,
+				token,
+				onGone: () => watchdog.remove(child.pid),
+			});
 			return group;
 		},
-		close: () => watchdog.close(),
+		close: () => {
+			launcher?.close();
+			launcher = null;
+			watchdog.close();
+		},
 	};
 }
 
-function startChild(spec: GroupSpec, env: Readonly<Record<string, string>>) {
-	return execa(spec.shell, ['-c', spec.command], {
+async function startChild(spec: GroupSpec): Promise<GroupChild> {
+	const child = execa(spec.shell, ['-c', spec.command], {
 		cwd: spec.cwd,
-		env,
+		env: spec.env,
 		extendEnv: false,
 		// A group of its own; its end is ours to see to: no kill timer, no exit handler, no limits of execa's.
 		detached: true,
@@ -65,6 +79,9 @@ function startChild(spec: GroupSpec, env: Readonly<Record<string, string>>) {
 		buffer: false,
 		reject: false,
 	});
+	const { pid, stdout, stderr } = child;
+	if (pid === undefined) throw await spawnError(spec, (await child).cause);
+	return { pid, stdout, stderr, once: (event, listener) => child.once(event, listener) };
 }
 
 async function spawnError(spec: GroupSpec, cause: unknown): Promise<AppError> {

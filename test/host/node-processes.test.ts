@@ -27,14 +27,16 @@ const ownWatchdogs = (): number[] => {
 		.filter((pid) => children.includes(pid));
 };
 
-for (const [name, table] of [
-	['/proc', procTable],
-	['ps', psTable],
+for (const [name, table, launcher] of [
+	['/proc', procTable, 'never'],
+	['/proc', procTable, 'first'],
+	['ps', psTable, 'never'],
+	['ps', psTable, 'first'],
 ] as const) {
-	describe(`createNodeProcesses() by ${name}`, ({ test, before, after }) => {
+	describe(`createNodeProcesses() by ${name}, launcher ${launcher}`, ({ test, before, after }) => {
 		let processes: NodeProcesses;
 		before(() => {
-			processes = createNodeProcesses({ table });
+			processes = createNodeProcesses({ table, launcher });
 		});
 		after(() => processes.close());
 

@@ -1,0 +1,83 @@
+/**
+ * The launcher's side of {@link createLauncher}, in Perl: there on every Linux that has git, a tenth of Node's memory, and with `waitid`
+ * and `setsid` at hand that a shell lacks.
+ *
+ * The main process forks a lane for each `l` line. A lane keeps one forked child in reserve, in a session of its own, that waits for
+ * its command: what is left to do when that comes is `exec`. A lane tells the end of a child while the child is still a zombie and
+ * frees its number only at the word of the other side (`r`): until then nobody else can get it.
+ *
+ * Lane to us, a line each: `R <pid> <pipes>` (a child waits), `S <pid> <pipes>` (the command runs, and the next child waits),
+ * `F <errno> <pid> <pipes>` (it could not), `E <code> <status>` (it ended: 1 by itself, else by a signal), `X` (the lane itself is gone).
+ */
+export const LAUNCHER_SCRIPT = String.raw`
+use strict;
+use POSIX ();
+use Fcntl;
+my ($folder, $lanes, $waitid) = @ARGV;
+my ($P_PID, $WEXITED, $WNOWAIT) = (1, 4, 0x01000000);
+sub fill { my ($fh, $want) = @_; my $text = '';
+	while (length $text < $want) { my $got = sysread $fh, $text, $want - length $text, length $text; next if !defined $got && $!{EINTR}; exit 0 unless $got }
+	$text }
+sub frame { my $fh = shift; fill($fh, unpack 'N', fill($fh, 4)) }
+sub child { my ($socket, $gate, $doom, $out, $err) = @_;
+	POSIX::setsid();
+	fill($gate, 1);
+	my ($cwd, $shell, $command, $gone, @env) = split /\0/, frame($socket), -1;
+	my $fail = sub { syswrite $doom, $! + 0; POSIX::_exit(127) };
+	chdir $cwd or $fail->();
+	for (['/dev/null', O_RDONLY, 0], [$out, O_WRONLY, 1], [$err, O_WRONLY, 2]) {
+		my $fd = POSIX::open($_->[0], $_->[1]) // $fail->();
+		if ($fd != $_->[2]) { POSIX::dup2($fd, $_->[2]) // $fail->(); POSIX::close($fd) } }
+	delete @ENV{splice @env, 0, $gone};
+	for (@env) { my $at = index $_, '='; $ENV{substr $_, 0, $at} = substr $_, $at + 1 }
+	$SIG{PIPE} = 'DEFAULT';
+	no warnings 'exec';
+	exec { $shell } $shell, '-c', $command;
+	$fail->() }
+sub lane { my ($number, $socket) = @_;
+	$SIG{CHLD} = 'DEFAULT';
+	my $count = 0;
+	my $reserve = sub {
+		my $pipes = "$number." . $count++;
+		POSIX::mkfifo("$folder/$pipes.$_", 0600) // exit 1 for 'o', 'e';
+		pipe my $gateOut, my $gateIn or exit 1;
+		pipe my $doomOut, my $doomIn or exit 1;
+		my $pid = fork // exit 1;
+		if ($pid == 0) { close $gateIn; close $doomOut; child($socket, $gateOut, $doomIn, map { "$folder/$pipes.$_" } 'o', 'e') }
+		return { pid => $pid, pipes => $pipes, gate => $gateIn, doom => $doomOut } };
+	my $next = $reserve->();
+	syswrite $socket, "R $next->{pid} $next->{pipes}\n";
+	while (1) {
+		my $now = $next;
+		syswrite $now->{gate}, 'g';
+		my $errno = '';
+		1 until defined sysread($now->{doom}, $errno, 16) || !$!{EINTR};
+		$next = $reserve->();
+		if ($errno ne '') { waitpid $now->{pid}, 0; syswrite $socket, "F $errno $next->{pid} $next->{pipes}\n"; next }
+		syswrite $socket, "S $next->{pid} $next->{pipes}\n";
+		my $info = "\0" x 128;
+		1 until syscall($waitid + 0, $P_PID, $now->{pid}, $info, $WEXITED | $WNOWAIT, 0) == 0 || !$!{EINTR};
+		syswrite $socket, sprintf "E %d %d\n", unpack('x8 l', $info), unpack('x24 l', $info);
+		fill($socket, 1);
+		waitpid $now->{pid}, 0 } }
+my %base = map { my $at = index $_, '='; (substr($_, 0, $at), substr $_, $at + 1) } split /\0/, frame(*STDIN);
+%ENV = %base;
+my @sockets = map { open my $fh, '+<&=', 2 + $_ or exit 1; fcntl $fh, F_SETFD, FD_CLOEXEC; $fh } 1 .. $lanes;
+my %number;
+$SIG{PIPE} = 'IGNORE';
+$SIG{CHLD} = sub { while ((my $pid = waitpid -1, POSIX::WNOHANG()) > 0) { syswrite $sockets[delete $number{$pid}], "X\n" if defined $number{$pid} } };
+$SIG{$_} = 'DEFAULT' for 'INT', 'TERM', 'HUP';
+while (1) {
+	my $got = sysread STDIN, my $number, 1;
+	next if !defined $got && $!{EINTR};
+	last unless $got;
+	my $index = ord $number;
+	my $pid = fork // exit 1;
+	if ($pid == 0) { close STDIN; lane($index, $sockets[$index]); exit 0 }
+	$number{$pid} = $index }
+$SIG{CHLD} = 'DEFAULT';
+1 while wait != -1;
+opendir my $dir, $folder or exit 0;
+unlink map { "$folder/$_" } readdir $dir;
+rmdir $folder;
+`;

@@ -1,0 +1,281 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { EventEmitter } from 'node:events';
+import { closeSync, constants, mkdtempSync, openSync, rmSync, unlinkSync } from 'node:fs';
+import { Socket } from 'node:net';
+import { constants as system, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { GroupSpec } from '../core/ports.ts';
+import { LAUNCHER_SCRIPT } from './launcher-script.ts';
+import type { GroupChild } from './node-process-group.ts';
+
+/**
+ * Starts commands from a small process.
+ *
+ * `spawn` copies the page tables of the process that calls it: 1 ms from a small Node and 50 µs more for each MiB, with the event
+ * loop blocked. Here a few lanes of 5 MiB have the copy ready before the command is known, and this process goes on meanwhile.
+ */
+export interface Launcher {
+	/**
+	 * Starts a command as the leader of a session and group of its own.
+	 *
+	 * @returns The child once its shell runs; `null` when this way can't serve: the ordinary one then does, or says why not.
+	 */
+	launch(spec: GroupSpec): Promise<GroupChild | null>;
+	/** Lets the lanes go; what they started lives on. */
+	close(): void;
+}
+
+/** Lanes of one launcher; more commands at once take the ordinary way. */
+const LANES = 16;
+/** Longest text that the kernel takes as one argument, and room for the rest: longer ones take the ordinary way, which tells the limit. */
+const LONGEST_COMMAND = 100_000;
+/** The number of the system call `waitid`, which Perl has no word for. */
+const WAITID: Readonly<Partial<Record<string, number>>> = { x64: 247, arm64: 95 };
+const SIGNAL_NAMES = new Map(Object.entries(system.signals).map(([name, number]) => [number, name]));
+
+/**
+ * Starts a launcher where one can run: Linux on a processor that it knows, with Perl.
+ *
+ * @param baseEnv - Most commands have it, so that only what differs is sent with each.
+ */
+export function createLauncher(baseEnv: Readonly<Record<string, string>>): Launcher | null {
+	const waitid = WAITID[process.arch];
+	if (process.platform !== 'linux' || waitid === undefined) return null;
+	const folder = mkdtempSync(join(tmpdir(), 'verify-lanes-'));
+	const main = spawn('perl', ['-e', LAUNCHER_SCRIPT, folder, String(LANES), String(waitid)], {
+		detached: true,
+		cwd: '/',
+		env: { PATH: process.env.PATH ?? '' },
+		stdio: ['pipe', 'ignore', 'ignore', ...Array.from({ length: LANES }, () => 'pipe' as const)],
+	});
+	return new LaneLauncher(main, folder, baseEnv);
+}
+
+class LaneLauncher implements Launcher {
+	readonly #main: ChildProcess;
+	readonly #folder: string;
+	readonly #baseEnv: Readonly<Record<string, string>>;
+	readonly #lanes: Lane[] = [];
+	#isOpen = true;
+
+	constructor(main: ChildProcess, folder: string, baseEnv: Readonly<Record<string, string>>) {
+		this.#main = main;
+		this.#folder = folder;
+		this.#baseEnv = baseEnv;
+		main.once('error', () => {
+			this.close();
+			// Nobody else is there to do it.
+			rmSync(folder, { recursive: true, force: true });
+		});
+		main.once('exit', () => this.close());
+		main.stdin?.on('error', () => this.close());
+		main.unref();
+		for (const stream of main.stdio) if (stream instanceof Socket) stream.unref();
+		main.stdin?.write(toFrame(toPairs(baseEnv)));
+	}
+
+	async launch(spec: GroupSpec): Promise<GroupChild | null> {
+		if (!this.#isOpen || spec.stdin !== undefined || spec.command.length > LONGEST_COMMAND || hasNul(spec)) return null;
+		const lane = this.#lanes.find((one) => !one.isBusy) ?? this.#openLane();
+		return lane?.launch(spec, this.#baseEnv) ?? null;
+	}
+
+	close(): void {
+		if (!this.#isOpen) return;
+		this.#isOpen = false;
+		for (const lane of this.#lanes) lane.close();
+		this.#main.stdin?.end();
+	}
+
+	#openLane(): Lane | null {
+		const number = this.#lanes.length;
+		const socket = this.#main.stdio[number + 3];
+		if (number >= LANES || !(socket instanceof Socket)) return null;
+		this.#main.stdin?.write(Uint8Array.of(number));
+		const lane = new Lane(socket, this.#folder);
+		this.#lanes.push(lane);
+		return lane;
+	}
+}
+
+/** The child in reserve of a lane, with its two pipes open. */
+interface Reserve {
+	readonly pid: number;
+	readonly bornAtMs: number;
+	/** Of the pipes, without their endings. */
+	readonly path: string;
+	/** Descriptors of their reading ends. */
+	readonly stdout: number;
+	readonly stderr: number;
+}
+
+/** A lane: one command at a time. */
+class Lane {
+	isBusy = false;
+	readonly #socket: Socket;
+	readonly #folder: string;
+	#text = '';
+	#reserve: Reserve | null = null;
+	#isOver = false;
+	/** Waits for the reserve, for the start, and for the end, whichever is due. */
+	#onReserve: (() => void) | null = null;
+	#onStart: ((isStarted: boolean) => void) | null = null;
+	#running: LaunchedChild | null = null;
+
+	constructor(socket: Socket, folder: string) {
+		this.#socket = socket;
+		this.#folder = folder;
+		socket.setEncoding('latin1');
+		socket.on('data', (text: string) => this.#read(text));
+		socket.on('error', () => this.#end());
+		socket.on('close', () => this.#end());
+		socket.unref();
+	}
+
+	async launch(spec: GroupSpec, baseEnv: Readonly<Record<string, string>>): Promise<GroupChild | null> {
+		this.isBusy = true;
+		this.#socket.ref();
+		if (this.#reserve === null && !this.#isOver) {
+			await new Promise<void>((resolve) => {
+				this.#onReserve = resolve;
+			});
+		}
+		const reserve = this.#reserve;
+		if (reserve === null) return null;
+		this.#reserve = null;
+		const isStarted = await new Promise<boolean>((resolve) => {
+			this.#onStart = resolve;
+			this.#socket.write(toFrame(toRequest(spec, baseEnv)));
+		});
+		// Both ends of the pipes are open: nobody else can find them now.
+		for (const end of ['.o', '.e']) unlinkSync(`${reserve.path}${end}`);
+		if (!isStarted) {
+			closePipes(reserve);
+			return null;
+		}
+		const child = new LaunchedChild(reserve);
+		// The end may stand in the same chunk as the start: it is told to whoever listens by then.
+		this.#running = child;
+		return child;
+	}
+
+	close(): void {
+		this.#socket.destroy();
+	}
+
+	#read(text: string): void {
+		const lines = (this.#text + text).split('\n');
+		this.#text = lines.pop() ?? '';
+		for (const line of lines) this.#readLine(line.split(' '));
+	}
+
+	#readLine([kind, ...words]: readonly string[]): void {
+		if (kind === 'E') {
+			this.#finish(Number(words[0]), Number(words[1]));
+			return;
+		}
+		if (kind === 'X') {
+			this.#end();
+			return;
+		}
+		const [pid = '', pipes = ''] = words.slice(-2);
+		this.#reserve = openReserve(Number(pid), join(this.#folder, pipes));
+		this.#onReserve?.();
+		this.#onReserve = null;
+		if (kind === 'R') return;
+		this.#settleStart(kind === 'S');
+		if (kind === 'F') this.#rest();
+	}
+
+	#settleStart(isStarted: boolean): void {
+		this.#onStart?.(isStarted);
+		this.#onStart = null;
+	}
+
+	#finish(code: number, status: number): void {
+		// A task later: whoever got the child at its start listens by then.
+		setImmediate(() => {
+			this.#running?.end(code === 1 ? status : null, code === 1 ? null : (SIGNAL_NAMES.get(status) ?? `SIG${status}`));
+			this.#running = null;
+			// Only now may the number of the child become another's: its group knows that it has ended.
+			this.#socket.write('r');
+			this.#rest();
+		});
+	}
+
+	#rest(): void {
+		this.isBusy = false;
+		this.#socket.unref();
+	}
+
+	/** The lane is gone: what it ran is nobody's child any more, and how it ends can't be told. */
+	#end(): void {
+		if (this.#isOver) return;
+		this.#isOver = true;
+		this.isBusy = true;
+		this.#socket.destroy();
+		if (this.#reserve !== null) closePipes(this.#reserve);
+		this.#reserve = null;
+		this.#onReserve?.();
+		this.#settleStart(false);
+		this.#running?.end(null, 'SIGKILL');
+		this.#running = null;
+	}
+}
+
+/** A started command, as the group wants it. */
+class LaunchedChild extends EventEmitter<{ exit: [number | null, string | null] }> implements GroupChild {
+	readonly pid: number;
+	readonly bornAtMs: number;
+	readonly stdout: Socket;
+	readonly stderr: Socket;
+
+	constructor({ pid, bornAtMs, stdout, stderr }: Reserve) {
+		super();
+		this.pid = pid;
+		this.bornAtMs = bornAtMs;
+		// A socket reads from its first moment on: not before somebody listens.
+		this.stdout = new Socket({ fd: stdout, readable: true, writable: false });
+		this.stderr = new Socket({ fd: stderr, readable: true, writable: false });
+	}
+
+	end(exitCode: number | null, signal: string | null): void {
+		this.emit('exit', exitCode, signal);
+	}
+}
+
+function openReserve(pid: number, path: string): Reserve {
+	return { pid, bornAtMs: performance.now(), path, stdout: openPipe(`${path}.o`), stderr: openPipe(`${path}.e`) };
+}
+
+/** Opens a pipe for reading, before anybody writes: that is no end of it yet. */
+const openPipe = (path: string): number => openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
+
+function closePipes({ stdout, stderr }: Reserve): void {
+	closeSync(stdout);
+	closeSync(stderr);
+}
+
+const hasNul = ({ command, cwd, shell, env }: GroupSpec): boolean =>
+	command.includes('\0') ||
+	cwd.includes('\0') ||
+	shell.includes('\0') ||
+	Object.values(env).some((value) => value.includes('\0'));
+
+const toPairs = (env: Readonly<Record<string, string>>): string =>
+	Object.entries(env)
+		.map(([name, value]) => `${name}=${value}`)
+		.join('\0');
+
+function toRequest({ cwd, shell, command, env }: GroupSpec, baseEnv: Readonly<Record<string, string>>): string {
+	const gone = Object.keys(baseEnv).filter((name) => env[name] === undefined);
+	const changed = Object.entries(env).filter(([name, value]) => baseEnv[name] !== value);
+	return [cwd, shell, command, gone.length, ...gone, ...changed.map(([name, value]) => `${name}=${value}`)].join('\0');
+}
+
+function toFrame(text: string): Buffer {
+	const frame = Buffer.allocUnsafe(4 + Buffer.byteLength(text));
+	frame.writeUInt32BE(frame.length - 4);
+	frame.write(text, 4);
+	return frame;
+}

@@ -1,0 +1,147 @@
+import { execFileSync, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { readdirSync, readFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import * as assert from 'uvu/assert';
+import type { GroupSpec } from '../../src/core/ports.ts';
+import { createLauncher, type Launcher } from '../../src/host/launcher.ts';
+import type { GroupChild } from '../../src/host/node-process-group.ts';
+import { bundleProgram } from '../helpers/bundle-program.ts';
+import { until } from '../helpers/processes.ts';
+import { describe } from '../helpers/suite.ts';
+
+const env = { PATH: process.env.PATH ?? '', KEPT: 'kept', GONE: 'gone' };
+
+const spec = (command: string, more: Partial<GroupSpec> = {}): GroupSpec => ({
+	command,
+	shell: 'sh',
+	cwd: '/',
+	env,
+	...more,
+});
+
+const folders = (): string[] => readdirSync(tmpdir()).filter((name) => name.startsWith('verify-lanes-'));
+
+describe('createLauncher()', ({ test, before, after }) => {
+	let launcher: Launcher;
+	before(() => {
+		const made = createLauncher(env);
+		if (made === null) throw new Error('No launcher here');
+		launcher = made;
+	});
+	after(() => launcher.close());
+
+	const start = async (command: string, more: Partial<GroupSpec> = {}): Promise<GroupChild> => {
+		const child = await launcher.launch(spec(command, more));
+		if (child === null) throw new Error('Not launched');
+		return child;
+	};
+
+	const finish = async (child: GroupChild) => {
+		const text = { stdout: '', stderr: '' };
+		for (const stream of ['stdout', 'stderr'] as const) {
+			child[stream].on('data', (chunk: Uint8Array) => {
+				text[stream] += Buffer.from(chunk);
+			});
+		}
+		const [exit] = await Promise.all([
+			new Promise<[number | null, string | null]>((resolve) => child.once('exit', (...end) => resolve(end))),
+			...[child.stdout, child.stderr].map((stream) => new Promise<void>((resolve) => stream.once('close', resolve))),
+		]);
+		return { ...text, exit };
+	};
+
+	test('keeps the streams apart and tells every exit code and signal', async () => {
+		assert.equal(await finish(await start('echo out; echo err >&2; exit 137')), {
+			stdout: 'out\n',
+			stderr: 'err\n',
+			exit: [137, null],
+		});
+		assert.equal((await finish(await start('kill -KILL $$'))).exit, [null, 'SIGKILL']);
+		assert.equal((await finish(await start('kill -TERM $$'))).exit, [null, 'SIGTERM']);
+	});
+
+	test('gives exactly the environment of each command, whatever the one before had', async () => {
+		const names = (text: string): string[] =>
+			text
+				.split('\n')
+				.filter((line) => /^[A-Z]+=/.test(line) && !/^(PWD|SHLVL|_|OLDPWD)=/.test(line))
+				.sort();
+		const first = await finish(await start('env', { env: { PATH: env.PATH, KEPT: 'changed', NEW: 'a=b c' } }));
+		assert.equal(names(first.stdout), ['KEPT=changed', 'NEW=a=b c', `PATH=${env.PATH}`]);
+		assert.equal(names((await finish(await start('env'))).stdout), ['GONE=gone', 'KEPT=kept', `PATH=${env.PATH}`]);
+	});
+
+	test('gives pipes that can be opened again by name, and an empty input', async () => {
+		assert.is((await finish(await start('cat; echo again > /dev/stdout'))).stdout, 'again\n');
+	});
+
+	test('leaves no signal ignored and no descriptor open', async () => {
+		const command = 'grep SigIgn /proc/$$/status; ls /proc/$$/fd';
+		const { stdout } = await finish(await start(command));
+		assert.is(stdout, execFileSync('sh', ['-c', command], { encoding: 'utf8' }));
+	});
+
+	test('runs many steps one after the other on one lane, each in a session of its own', async () => {
+		const pids = new Set<number>();
+		for (let step = 0; step < 50; step += 1) {
+			const child = await start('echo $$ $(ps -o sid= -p $$)');
+			const { stdout } = await finish(child);
+			assert.equal(stdout.split(/\s+/).filter(Boolean).map(Number), [child.pid, child.pid]);
+			pids.add(child.pid);
+		}
+		assert.is(pids.size, 50);
+	});
+
+	test('keeps the number of an ended command taken until its end was told', async () => {
+		const child = await start('true');
+		let state = '';
+		child.once('exit', () => {
+			state = readFileSync(`/proc/${child.pid}/stat`, 'latin1').split(') ')[1]?.[0] ?? '';
+		});
+		await finish(child);
+		assert.is(state, 'Z');
+	});
+
+	test('declines what it can not serve, and what would fail', async () => {
+		for (const more of [{ stdin: 'text' }, { shell: '/missing/sh' }, { cwd: '/missing' }, { shell: '/etc/passwd' }]) {
+			assert.is(await launcher.launch(spec('true', more)), null);
+		}
+		assert.is(await launcher.launch(spec(`true ${'x'.repeat(200_000)}`)), null);
+		assert.is(await launcher.launch(spec('true\0')), null);
+		assert.is((await finish(await start('echo still here'))).stdout, 'still here\n');
+	});
+
+	test('runs as many at once as it has lanes, and declines more', async () => {
+		const children = await Promise.all(
+			Array.from({ length: 40 }, () => launcher.launch(spec('read line < /dev/null; sleep 0.2'))),
+		);
+		const running = children.filter((child) => child !== null);
+		assert.is(running.length, 16);
+		await Promise.all(running.map(finish));
+	});
+
+	test('tells a command as killed when its lane is killed, and goes on with another', async () => {
+		const child = await start('sleep 30');
+		const parent = Number(readFileSync(`/proc/${child.pid}/stat`, 'latin1').split(') ')[1]?.split(' ')[1]);
+		process.kill(parent, 'SIGKILL');
+		const ended = new Promise<unknown>((resolve) => child.once('exit', (...end) => resolve(end)));
+		assert.equal(await ended, [null, 'SIGKILL']);
+		process.kill(-child.pid, 'SIGKILL');
+		child.stdout.destroy();
+		child.stderr.destroy();
+		assert.is((await finish(await start('echo on'))).stdout, 'on\n');
+	});
+
+	test('is gone with its folder when whoever made it is killed', async () => {
+		const before = new Set(folders());
+		const program = await bundleProgram('test/helpers/launcher-program.ts');
+		const child = spawn(process.execPath, [program], { stdio: ['ignore', 'pipe', 'inherit'] });
+		const [line] = await once(child.stdout, 'data');
+		assert.match(String(line), /^up \d+/);
+		const [folder] = folders().filter((name) => !before.has(name));
+		assert.ok(folder);
+		child.kill('SIGKILL');
+		await until(() => !folders().includes(String(folder)), 'its folder is removed');
+	});
+});

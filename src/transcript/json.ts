@@ -25,6 +25,15 @@ export function textsIn(value: unknown): string[] {
 	return texts;
 }
 
+/** Reads content that is a string, or a list of strings and of blocks with a text; other blocks have none. */
+export const textOfContent = (content: unknown): string =>
+	typeof content === 'string'
+		? content
+		: asList(content)
+				.flatMap((block) => (typeof block === 'string' ? block : (asRecord(block)?.text ?? [])))
+				.filter((text) => typeof text === 'string')
+				.join('\n');
+
 /** Parses a line; `null` for anything that is no JSON. */
 export function parseJson(line: Buffer): unknown {
 	try {

@@ -4,8 +4,10 @@ import { createMarker } from '../../src/core/ids.ts';
 import { nodeClock } from '../../src/host/node-clock.ts';
 import { nodeHashes } from '../../src/host/node-hashes.ts';
 import { nodeRandom } from '../../src/host/node-random.ts';
+import { watchAgentStep } from '../../src/transcript/agents/agent-step.ts';
 import { claudeCode } from '../../src/transcript/agents/claude-code.ts';
 import { runsScript } from '../../src/transcript/agents/command-matchers.ts';
+import { findAgentStart } from '../../src/transcript/agents/find-agent-start.ts';
 import {
 	type AgentFinding,
 	type AgentQuestion,
@@ -28,7 +30,9 @@ describe('a genuine session of Claude Code', ({ test, before, after }) => {
 	before(async () => {
 		cli = await createClaudeCli(PROGRAM);
 	});
-	after(() => cli[Symbol.asyncDispose]());
+	after(async () => {
+		await cli[Symbol.asyncDispose]();
+	});
 
 	/** Runs a session whose program knows a marker that stands nowhere else, and judges it. */
 	async function judge(
@@ -121,6 +125,20 @@ describe('a genuine session of Claude Code', ({ test, before, after }) => {
 		const question = { marker, line: null, command: runsScript('sh work.sh'), window };
 		const replayed = await judgeAgentEvidence(question, recentLines(folders, fork.fromMs), nodeHashes);
 		assert.equal([replayed.level, replayed.checks.at(-1)?.name], ['printed', 'time']);
+	});
+
+	test('is bound to the step that started it, by the marker that the step gave it', async () => {
+		const script = `cd . && claude -p '{{plan}}' --allowedTools Bash`;
+		const start = findAgentStart(script);
+		assert.ok(start?.format === claudeCode && start.isElsewhere);
+		const marker = createMarker('step', nodeClock, nodeRandom);
+		const watch = await watchAgentStep(start, { cwd: cli.project, env: cli.env }, nodeHashes);
+		const echo = await cli.session([bash(`echo ${marker}`)]);
+		const times = ({ fromMs, toMs }: { fromMs: number; toMs: number }) => ({ startedAtMs: fromMs, endedAtMs: toMs });
+		const echoed = await watch.judge({ marker, ...times(echo) });
+		assert.equal([echoed.level, echoed.checks.at(-1)?.detail], ['printed', 'only an echo of the marker']);
+		const work = await cli.session([bash(`sh work.sh && echo ${marker}`)]);
+		assertBound(await watch.judge({ marker, ...times(work) }));
 	});
 
 	test('is seen by a watch that was set before it, and only what is new', async () => {

@@ -2,7 +2,7 @@ import { readdirSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import type { HitKind } from '../hit-kind.ts';
-import { asList, asRecord, asText, type Json, textsIn } from '../json.ts';
+import { asList, asRecord, asText, type Json, textOfContent, textsIn } from '../json.ts';
 import type { AgentFormat, AgentPart, AgentRecord, LinePlace } from './agent-format.ts';
 import { readClaudeResult } from './claude-results.ts';
 
@@ -133,7 +133,7 @@ function userParts(record: Json, isAgentPrompt: boolean): readonly AgentPart[] {
 				type: 'result',
 				callId: asText(block.tool_use_id),
 				isError: block.is_error === true,
-				content: textsIn(block.content).join('\n'),
+				content: textOfContent(block.content),
 				structured: record.toolUseResult,
 			};
 		}

@@ -1,7 +1,7 @@
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import type { HitKind } from '../hit-kind.ts';
-import { asList, asRecord, asText, type Json, parseJson, textsIn } from '../json.ts';
+import { asList, asRecord, asText, type Json, parseJson, textOfContent, textsIn } from '../json.ts';
 import type { AgentCall, AgentFormat, AgentPart, AgentRecord, AgentResult, ResultReading } from './agent-format.ts';
 
 const TYPES = new Set(['session_meta', 'response_item', 'event_msg', 'turn_context', 'compacted']);
@@ -97,8 +97,7 @@ function commandOf(command: unknown): string {
 }
 
 function resultPart(item: Json): AgentResult {
-	const content =
-		typeof item.output === 'string' ? item.output : textsIn(asRecord(item.output)?.content ?? item.output).join('\n');
+	const content = textOfContent(asRecord(item.output)?.content ?? item.output);
 	return { type: 'result', callId: asText(item.call_id), isError: false, content, structured: null };
 }
 
@@ -112,7 +111,7 @@ function readCodexResult({ content }: AgentResult, call: AgentCall | null): Resu
 	// Refusals have no end: nothing ran, or nobody knows.
 	if (ended === null) return { kind: 'meta', where: `${where} without an exit code`, text: content, shell: null };
 	const { exitCode, output, isCut } = ended;
-	const status = exitCode === null ? 'unknown' : exitCode === 0 ? 'succeeded' : 'failed';
+	const status = exitCode === null ? 'started' : exitCode === 0 ? 'succeeded' : 'failed';
 	const isWhole = !isCut && exitCode !== null && !ELIDED.test(output);
 	const shell = { status, exitCode, output, isWhole, file: null, task: null } as const;
 	return { kind: 'tool-output', where, text: output, shell };

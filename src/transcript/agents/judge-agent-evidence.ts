@@ -114,7 +114,10 @@ export async function judgeAgentEvidence(
 		{
 			name: 'marker was found',
 			isOk: first !== undefined,
-			detail: first === undefined ? 'in no record' : `in ${traces.length} places, the first: ${first.what}`,
+			detail:
+				first === undefined
+					? 'in no record'
+					: `${traces.length === 1 ? 'in one place' : `in ${traces.length} places, the first`}: ${first.what}`,
 			where: first?.where ?? null,
 		},
 		...(first === undefined

@@ -128,6 +128,22 @@ export interface CountsResult {
 	/** Why, for `no-metrics` and `refused`. */
 	readonly detail: string | null;
 	readonly stage: 'development' | 'graduated' | 'trusted' | null;
+	/** Error code behind `refused`. */
+	readonly code?: string;
+	/** What the ledger says; missing where none was written, and in records of older versions. */
+	readonly ledger?: {
+		readonly path: string;
+		/** Hash of the record that settled the run; `null`: the run is still open, since the counts could not be written. */
+		readonly head: string | null;
+		/** True: the ledger was made by this run, and adopted what stood in the file. */
+		readonly isNew: boolean;
+		/** Executions of earlier runs that never reported, found by this run. */
+		readonly lost: number;
+		/** Adopted and counted, this run among it. */
+		readonly derived: Counts | null;
+		/** False: what stood in the file was not what the ledger derives, so it was kept and only added to. */
+		readonly isExplained: boolean;
+	};
 }
 
 /** What became of a prompt. */
@@ -141,8 +157,15 @@ export interface PromptResult {
 	readonly durationMs: number;
 	/** Problems of the document that did not stop it, ready to print. */
 	readonly warnings: readonly string[];
-	/** SHA-256 over the bytes of the file, as it was verified and as the run left it with its counts; missing in records of older versions. */
-	readonly digests?: { readonly verified: string; readonly left: string };
+	/** SHA-256, 64 hex digits each; missing in records of older versions. */
+	readonly digests?: {
+		/** Over the bytes of the file as it was verified. */
+		readonly verified: string;
+		/** As the run left it with its counts; equal where it wrote none. */
+		readonly left: string;
+		/** Over the content of each planned step, in the order of `steps`: credit follows it. */
+		readonly steps: readonly string[];
+	};
 }
 
 /** What became of a run. */
@@ -198,9 +221,11 @@ export type RunEventBody =
 			readonly type: 'run-finished';
 			readonly run: string;
 			readonly exitCode: number;
-			/** The word for the exit code: `passed` `failed` `unproven` `infra` `nothing-selected` `invalid` `interrupted`. */
+			/** The word for the exit code: `passed` `failed` `unproven` `infra` `nothing-selected` `invalid` `tampered` `interrupted`. */
 			readonly verdict: string;
 			readonly totals: RunTotals;
+			/** One line, see `formatRunProof`: an agent that ran this carries it in its transcript. */
+			readonly proof: string;
 			/** Folder of this run's reports; `null` when none are written. */
 			readonly reportFolder: string | null;
 	  };

@@ -11,17 +11,18 @@ import type { PlannedPrompt } from './plan-prompt.ts';
  * @param write - What became of the counts.
  */
 export async function digestPrompt(
-	{ file, source }: PlannedPrompt,
+	{ file, source, steps }: PlannedPrompt,
 	write: CountsResult['write'],
 	{ hashes, files }: Pick<RunContext, 'hashes' | 'files'>,
 ): Promise<Required<PromptResult>['digests']> {
 	const verified = hashes.sha256(encodePrompt(source));
-	if (write !== 'written') return { verified, left: verified };
+	const known = { verified, left: verified, steps: steps.map(({ content }) => hashes.sha256(content)) };
+	if (write !== 'written') return known;
 	try {
-		return { verified, left: hashes.sha256(await files.read(file)) };
+		return { ...known, left: hashes.sha256(await files.read(file)) };
 	} catch (error) {
 		if (!isAppError(error)) throw error;
 		// It was taken away since: there is nothing that the run left.
-		return { verified, left: verified };
+		return known;
 	}
 }

@@ -82,30 +82,26 @@ function verifiedSteps(
 			sha256After: digests.left,
 			outcome,
 			countsAdded: { ...counts.added },
-			steps: steps.map(toStep),
+			ledgerHead: counts.ledger?.head ?? null,
+			steps: steps.map((step, index) => toStep(step, digests.steps[index] ?? null)),
 		})),
 	};
 }
 
-const toStep = ({
-	number,
-	name,
-	line,
-	outcome,
-	reason,
-	checkedBy,
-	evidenceNeeded,
-	attempts,
-}: StepResult): JsonValue => ({
-	number,
-	name,
-	line,
-	outcome,
-	reason,
-	checkedBy,
-	evidenceNeeded,
-	attempts: attempts.map(toAttempt),
-});
+function toStep(step: StepResult, digest: string | null): JsonValue {
+	const { number, name, line, outcome, reason, checkedBy, evidenceNeeded, attempts } = step;
+	return {
+		number,
+		name,
+		line,
+		digest,
+		outcome,
+		reason,
+		checkedBy,
+		evidenceNeeded,
+		attempts: attempts.map(toAttempt),
+	};
+}
 
 const toAttempt = (attempt: Attempt): JsonValue => ({
 	number: attempt.number,

@@ -12,7 +12,7 @@ import { check } from '../../helpers/check.ts';
 import { aPrompt, aStep } from '../../helpers/results.ts';
 import { describe } from '../../helpers/suite.ts';
 
-const DIGEST = { verified: 'a'.repeat(64), left: 'b'.repeat(64) };
+const DIGEST = { verified: 'a'.repeat(64), left: 'b'.repeat(64), steps: ['5'.repeat(64)] };
 
 const aRun = (prompts: readonly PromptResult[], changes: Partial<RunRecord> = {}): RunRecord => ({
 	schemaVersion: 1,
@@ -60,6 +60,15 @@ describe('buildStatements()', ({ test }) => {
 			warnedTests: [],
 			failedTests: [],
 		});
+	});
+	test('tells of each step what credit follows, and how it is known', () => {
+		const [, { predicate }] = statementsOf(aRun([digested()]));
+		const [prompt] = predicate.prompts as unknown as readonly Record<string, unknown>[];
+		assert.equal([prompt?.sha256, prompt?.sha256After], [DIGEST.verified, DIGEST.left]);
+		const [step] = prompt?.steps as readonly Record<string, unknown>[];
+		assert.is(step?.digest, DIGEST.steps[0]);
+		const [attempt] = step?.attempts as readonly Record<string, unknown>[];
+		assert.equal([attempt?.execution, attempt?.marker, attempt?.evidence], ['0199-e', 'MARKER_m', 'bound']);
 	});
 	test('calls nothing passed that is not, whatever the outcome and the exit code', () => {
 		const outcomes: Outcome[] = ['failed', 'flaky', 'unproven', 'infra', 'refused', 'aborted'];

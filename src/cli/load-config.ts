@@ -17,7 +17,7 @@ export async function loadConfig(
 	io: Io,
 	explicit: string | null = null,
 ): Promise<Config> {
-	const file = await findFile(io, explicit);
+	const file = await findConfigFile(io, explicit);
 	const resolved = resolveConfig({ ...(file ? { file } : {}), env: io.env, flags, cores: availableParallelism() });
 	if ('config' in resolved) return resolved.config;
 	const lines = resolved.issues.map(({ origin, message, advice }) => `\n  ${origin}: ${message}. ${advice}`);
@@ -26,7 +26,17 @@ export async function loadConfig(
 	});
 }
 
-async function findFile(io: Io, explicit: string | null): Promise<{ path: string; values: unknown } | null> {
+/**
+ * Finds the config file.
+ *
+ * @param explicit - Its path; `null`: look from the working directory upwards.
+ * @returns `null` when there is none.
+ * @throws {AppError} `CONFIG_INVALID`: it can't be read.
+ */
+export async function findConfigFile(
+	io: Io,
+	explicit: string | null,
+): Promise<{ path: string; values: unknown } | null> {
 	const explorer = lilconfig('verify', { searchPlaces: ['package.json', 'verify.config.json'] });
 	try {
 		const found = explicit === null ? await explorer.search(io.cwd) : await explorer.load(explicit);

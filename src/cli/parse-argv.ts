@@ -1,4 +1,5 @@
 import { cac } from 'cac';
+import { GATE_OPTIONS, type GateOptionKey } from '../config/gate-options.ts';
 import { OPTIONS, type OptionKey, type OptionSpec } from '../config/options.ts';
 import { SERVE_OPTIONS, type ServeOptionKey } from '../config/serve-options.ts';
 import { closestName } from '../core/closest-name.ts';
@@ -88,6 +89,10 @@ export const toRunFlags = (options: Readonly<Record<string, unknown>>): Partial<
 /** As {@link toRunFlags}, for `verify serve`. */
 export const toServeFlags = (options: Readonly<Record<string, unknown>>): Partial<Record<ServeOptionKey, unknown>> =>
 	toFlags(SERVE_OPTIONS, options);
+
+/** As {@link toRunFlags}, for `verify gate`. */
+export const toGateFlags = (options: Readonly<Record<string, unknown>>): Partial<Record<GateOptionKey, unknown>> =>
+	toFlags(GATE_OPTIONS, options);
 
 const toFlags = (table: readonly OptionSpec[], options: Readonly<Record<string, unknown>>): Record<string, unknown> =>
 	Object.fromEntries(

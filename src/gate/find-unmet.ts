@@ -93,7 +93,9 @@ function aboutCounts(counts: Counts, { file }: GateFacts, policy: GatePolicy): r
 	if (success < needed) {
 		add(
 			'too-few-successes',
-			`It has ${plural(success, 'success', 'successes')} where ${plural(failure, 'failure')} ${failure === 1 ? 'takes' : 'take'} ${needed}`,
+			failure === 0
+				? `It has ${success} of the ${needed} successes that it takes`
+				: `It has ${success} successes, and ${plural(failure, 'failure')} ${failure === 1 ? 'takes' : 'take'} ${needed}`,
 			`Run verify ${file} until it has ${needed - success} more without a failure`,
 		);
 	}

@@ -19,6 +19,13 @@ export interface GitHistory {
 	 * @throws {AppError} `USAGE`, as above.
 	 */
 	contentAt(path: string, revision: string): Promise<Uint8Array | null>;
+	/**
+	 * Lists the files of a folder at a revision.
+	 *
+	 * @returns Names without the folder, ascending; empty when it was not there.
+	 * @throws {AppError} `USAGE`, as above.
+	 */
+	namesAt(folder: string, revision: string): Promise<readonly string[]>;
 	/** @returns False where there is no git, no repository, or no commit in it. */
 	hasCommits(path: string): Promise<boolean>;
 }
@@ -47,6 +54,13 @@ export function createGitHistory(): GitHistory {
 			const commit = await resolveCommit(folder, revision);
 			const { exitCode, stdout } = await git(folder, ['cat-file', 'blob', `${commit}:./${name}`]);
 			return exitCode === 0 ? stdout : null;
+		},
+		async namesAt(path, revision) {
+			const { folder, name } = place(join(path, 'x'));
+			const commit = await resolveCommit(folder, revision);
+			const tree = `${commit}:./${dirname(name) === '.' ? '' : dirname(name)}`;
+			const { exitCode, stdout } = await git(folder, ['ls-tree', '--name-only', '-z', tree]);
+			return exitCode === 0 ? toText(stdout).split('\0').filter((entry) => entry !== '') : [];
 		},
 		async hasCommits(path) {
 			return (await findCommit(place(path).folder, 'HEAD')).commit !== null;

@@ -44,7 +44,7 @@ export function auditCounts(
 ): readonly AuditFinding[] {
 	const { file, counts, isGraduated } = claims;
 	if (counts === null) {
-		const message = `${file} has no counts that can be read, its ledger derives ${show(total)}`;
+		const message = `It has no counts that can be read, its ledger derives ${show(total)}`;
 		return [
 			finding(
 				'counts-unreadable',
@@ -63,7 +63,7 @@ export function auditCounts(
 		counts.failure <= total.failure;
 	if (!isBetween) {
 		const derived = show(low) === show(total) ? show(total) : `${show(low)} to ${show(total)}`;
-		const message = `${file} says ${show(counts)}, its ledger derives ${derived}: the counts were edited, or written by something else than verify`;
+		const message = `It says ${show(counts)}, its ledger derives ${derived}: the counts were edited, or written by something else than verify`;
 		findings.push(
 			finding(
 				'counts-differ',
@@ -75,7 +75,7 @@ export function auditCounts(
 	}
 	// The mark was written with the counts that stand beside it.
 	if (isGraduated && !isEarned(total) && !(isBetween && isEarned(counts))) {
-		const message = `${file} carries the graduation mark, its ledger derives ${show(total)}, which does not earn it`;
+		const message = `It carries the graduation mark, its ledger derives ${show(total)}, which does not earn it`;
 		const advice = `Take the mark away with verify gate ${file} --write`;
 		// Until the first run has come to its end, the mark is what was adopted with the counts.
 		findings.push(

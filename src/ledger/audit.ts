@@ -74,8 +74,8 @@ export function auditLedger({ claims, reading, past, keys }: AuditInput, host: A
 }
 
 function noLedger({ file, counts }: PromptClaims): readonly AuditFinding[] {
-	const what = counts === null ? 'no counts' : `the counts ${counts.success}:${counts.failure}`;
-	const message = `${file} has ${what} and no ledger, so nothing can be derived`;
+	const what = counts === null ? 'It has no counts' : `Its counts ${counts.success}:${counts.failure} are its own word`;
+	const message = `${what}: there is no ledger to derive them from`;
 	return [
 		note('no-ledger', null, message, `Run verify ${file}: its first run adopts the counts and begins the ledger`),
 	];

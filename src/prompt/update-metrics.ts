@@ -41,6 +41,19 @@ export function updateMetrics(source: string, metrics: Metrics, update: MetricsU
 	return splice(source, edits);
 }
 
+/**
+ * Puts the graduation mark or takes it away, and touches nothing else: no count, no date.
+ *
+ * @param metrics - As read from exactly this `source`.
+ * @returns The new document; the same one when it says so already, or has no place for a mark.
+ */
+export function updateMark(source: string, metrics: Metrics, isGraduated: boolean): string {
+	const { success, failure, isGraduationClaimed } = metrics;
+	if (isGraduationClaimed === isGraduated || success === null || failure === null) return source;
+	const update = { success, failure, date: '', isGraduated };
+	return splice(source, [...remark(metrics, update), ...status(metrics, update)]);
+}
+
 function splice(source: string, edits: readonly Edit[]): string {
 	const parts: string[] = [];
 	let at = 0;

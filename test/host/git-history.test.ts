@@ -62,6 +62,9 @@ describe('createGitHistory()', ({ test }) => {
 		assert.is(new TextDecoder().decode((await history.contentAt(path, 'HEAD')) ?? undefined), 'new');
 		assert.is(await history.contentAt(`${path}.heads`, 'HEAD'), null);
 		assert.is(await history.hasCommits(path), true);
+		assert.equal(await history.namesAt(join(path, '..'), 'HEAD'), ['x.jsonl']);
+		assert.equal(await history.namesAt(folder.path, 'HEAD'), ['a']);
+		assert.equal(await history.namesAt(join(folder.path, 'b', 'c'), 'HEAD'), []);
 	});
 
 	test('says what is the matter outside of a repository, and with a revision that is none', async () => {

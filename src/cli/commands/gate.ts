@@ -1,46 +1,88 @@
-import type { Counts } from '../../core/outcomes.ts';
-import { type CountsVerdict, judgeCounts } from '../../gate/judge-counts.ts';
-import { createHost } from '../create-host.ts';
+import { isAppError } from '../../core/errors.ts';
+import { judgeGate } from '../../gate/judge-gate.ts';
+import { parsePrompt } from '../../prompt/parse-prompt.ts';
+import { updateMark } from '../../prompt/update-metrics.ts';
+import { decodePrompt, encodePrompt } from '../../run/decode-prompt.ts';
+import { type AuditMachine, auditDocument, createAuditMachine, selectChanged, watchRuns } from '../audit-document.ts';
+import { formatGate, type GatedPrompt, gateToJson } from '../format-gate.ts';
+import { collectGateFacts } from '../gate-facts.ts';
 import type { Invocation } from '../io.ts';
 import { loadDocuments, type PromptDocument } from '../load-documents.ts';
+import { loadGatePolicy, type PromptPolicy, resolvePromptPolicy } from '../load-gate-policy.ts';
+import { toGateFlags } from '../parse-argv.ts';
 import { reportErrors } from '../report-errors.ts';
 
-/** `verify gate`: ten successes for each failure, from the counts in the file; exit 7 when one prompt does not have them. */
+/** `verify gate`: whether prompts may be trusted; exit 7 when one may not, 6 when a record is not intact. */
 export async function gate({ args, options, io }: Invocation): Promise<number> {
-	const { documents, errors } = await loadDocuments(args, createHost().files);
-	let isMet = true;
-	const width = Math.max(0, ...documents.map(({ file }) => file.length));
+	const machine = createAuditMachine();
+	const policy = await loadGatePolicy(
+		{ policyFile: textOf(options.policy), configFile: textOf(options.config), flags: toGateFlags(options) },
+		io,
+		machine.files,
+	);
+	const loaded = await loadDocuments(args, machine.files);
+	const since = textOf(options.since);
+	const documents = since === null ? loaded.documents : await selectChanged(loaded.documents, since, machine);
+	const gated: GatedPrompt[] = [];
+	const errors = [...loaded.errors];
 	for (const document of documents) {
-		const counts = toCounts(document);
-		const verdict = counts && judgeCounts(counts);
-		isMet &&= verdict?.isMet ?? false;
-		io.out(
-			options.json === true
-				? toJson(document.file, counts, verdict)
-				: toLine(document.file.padEnd(width), counts, verdict),
-		);
+		const wishes = resolvePromptPolicy(policy, document.prompt, document.file);
+		for (const warning of wishes.warnings) io.err(`verify: ${warning}`);
+		try {
+			gated.push(await gateDocument(document, wishes, machine, options.write === true));
+		} catch (error) {
+			if (!isAppError(error)) throw error;
+			errors.push(error);
+		}
 	}
-	const exitCode = reportErrors(errors, io) || (isMet ? 0 : 7);
+	const width = Math.max(0, ...gated.map(({ file }) => file.length));
+	for (const prompt of gated) {
+		const lines = options.json === true ? [JSON.stringify(gateToJson(prompt))] : formatGate(prompt, width);
+		for (const line of lines) io.out(line);
+	}
+	const unchanged = loaded.documents.length - documents.length;
+	if (unchanged > 0) io.err(`verify: ${unchanged} of ${loaded.documents.length} prompts are as they were at ${since}`);
+	const errorCode = reportErrors(errors, io);
+	const exitCode = gated.some(isBroken) ? 6 : errorCode || (gated.every(({ verdict }) => verdict.isMet) ? 0 : 7);
 	io.err(`verify: gate ${exitCode === 0 ? 'met' : 'not met'} (exit code ${exitCode})`);
 	return exitCode;
 }
 
-function toCounts({ prompt: { metrics } }: PromptDocument): Counts | null {
-	if (metrics === null || metrics.success === null || metrics.failure === null) return null;
-	return { success: metrics.success, failure: metrics.failure };
+async function gateDocument(
+	document: PromptDocument,
+	{ policy, problems }: PromptPolicy,
+	machine: AuditMachine,
+	isWriting: boolean,
+): Promise<GatedPrompt> {
+	const report = await auditDocument(document, machine);
+	const facts = collectGateFacts(document, report, {
+		hashes: machine.hashes,
+		watch: watchRuns(machine),
+		policyProblems: problems,
+	});
+	const verdict = judgeGate(facts, policy);
+	const mark = isWriting ? await writeMark(document, verdict.isMet, machine) : null;
+	return { file: document.file, verdict, counts: facts.counts, record: facts.record, mark, policy };
 }
 
-function toLine(file: string, counts: Counts | null, verdict: CountsVerdict | null): string {
-	if (counts === null || verdict === null)
-		return `NOT MET  ${file}  no counts: add a metrics section with verify ${file.trim()} --init`;
-	const { ratio, bound, stage, cleanRunsMissing } = verdict;
-	const shown = ratio === null ? '' : `  ratio ${ratio.toFixed(1)}`;
-	const missing =
-		cleanRunsMissing === 0
-			? ''
-			: `  ${cleanRunsMissing} clean ${cleanRunsMissing === 1 ? 'success' : 'successes'} missing`;
-	return `${verdict.isMet ? 'MET    ' : 'NOT MET'}  ${file}  ${counts.success}:${counts.failure}${shown}  bound ${bound.toFixed(2)}  ${stage}${missing}`;
+/** Puts the mark or takes it away in what was judged, and in nothing else: a prompt that changed since is left alone. */
+async function writeMark(
+	{ file, source }: PromptDocument,
+	isGraduated: boolean,
+	{ files }: AuditMachine,
+): Promise<GatedPrompt['mark']> {
+	const result = await files.update(file, (bytes) => {
+		const now = decodePrompt(bytes, file);
+		const { metrics } = parsePrompt(now);
+		if (now !== source || metrics === null) return null;
+		const marked = updateMark(now, metrics, isGraduated);
+		return marked === now ? null : encodePrompt(marked);
+	});
+	if (result === 'unchanged') return null;
+	return isGraduated ? 'set' : 'removed';
 }
 
-const toJson = (file: string, counts: Counts | null, verdict: CountsVerdict | null): string =>
-	JSON.stringify({ file, counts, ...(verdict ?? { isMet: false, stage: 'development' }) });
+/** What a broken record counts proves nothing. */
+const isBroken = ({ record }: GatedPrompt): boolean => record?.isIntact === false;
+
+const textOf = (value: unknown): string | null => (value === undefined ? null : String(value));

@@ -1,0 +1,56 @@
+import { isAppError } from '../../core/errors.ts';
+import { type AuditMachine, type AuditScope, auditDocument, createAuditMachine } from '../audit-document.ts';
+import { type AuditedPrompt, auditToJson, formatAudit } from '../format-audit.ts';
+import { countsOf } from '../gate-facts.ts';
+import type { Invocation } from '../io.ts';
+import { loadDocuments, type PromptDocument } from '../load-documents.ts';
+import { reportErrors } from '../report-errors.ts';
+import { rewriteCounts } from '../rewrite-counts.ts';
+import { takeOverLedger } from '../take-over-ledger.ts';
+
+/** `verify audit`: derives the counts of prompts again and names what is not as it was written; exit 6 when something is not. */
+export async function audit({ args, options, io }: Invocation): Promise<number> {
+	const machine = createAuditMachine();
+	const scope: AuditScope = {
+		since: options.since === undefined ? null : String(options.since),
+		transcripts: options.deep === true ? String(options.transcripts ?? 'transcripts') : null,
+	};
+	if (options.renamedFrom !== undefined) await takeOverLedger(String(options.renamedFrom), args, machine);
+	const { documents, errors: unread } = await loadDocuments(args, machine.files);
+	const errors = [...unread];
+	const audited: AuditedPrompt[] = [];
+	for (const document of documents) {
+		try {
+			audited.push(await auditOne(document, machine, scope, options.rewriteCounts === true));
+		} catch (error) {
+			if (!isAppError(error)) throw error;
+			errors.push(error);
+		}
+	}
+	const width = Math.max(0, ...audited.map(({ file }) => file.length));
+	for (const prompt of audited) {
+		const lines = options.json === true ? [JSON.stringify(auditToJson(prompt))] : formatAudit(prompt, width);
+		for (const line of lines) io.out(line);
+	}
+	const errorCode = reportErrors(errors, io);
+	const isIntact = audited.every(({ report }) => report.isIntact);
+	const exitCode = isIntact ? errorCode : 6;
+	io.err(`verify: ${isIntact ? 'intact' : 'broken'} (exit code ${exitCode})`);
+	return exitCode;
+}
+
+async function auditOne(
+	document: PromptDocument,
+	machine: AuditMachine,
+	scope: AuditScope,
+	isRewriting: boolean,
+): Promise<AuditedPrompt> {
+	const { file, prompt } = document;
+	const report = await auditDocument(document, machine, scope);
+	const before = { file, counts: countsOf(prompt), ledger: report.ledger.shownPath, report, rewritten: null };
+	if (!isRewriting) return before;
+	const rewritten = await rewriteCounts(document, machine);
+	if (rewritten === null) return before;
+	const after = await auditDocument(rewritten.document, machine, scope);
+	return { ...before, counts: rewritten.counts, report: after, rewritten: rewritten.counts };
+}

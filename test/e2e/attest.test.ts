@@ -76,6 +76,7 @@ describe('verify attest', ({ test, beforeEach, afterEach }) => {
 			[...new Set(checks.flatMap(({ name, answer }: Record<string, string>) => (answer === 'wrong' ? [name] : [])))],
 			['b.md'],
 		);
+		assert.match(changed.stdout, 'it was changed since, also step 1: sha256');
 		const unchecked = await verifyCli('attest', '--verify', 'run.intoto.jsonl');
 		assert.match(unchecked.stdout, 'not checked: give --public-key');
 	});

@@ -1,10 +1,13 @@
 import { createPublicKey } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { AppError, isAppError } from '../../core/errors.ts';
-import type { Files, Signer } from '../../core/ports.ts';
+import type { Files, Hashes, Signer } from '../../core/ports.ts';
+import { decodeUtf8 } from '../../core/utf8.ts';
 import { loadSigningKey } from '../../host/load-signing-key.ts';
 import { nodeSignatures } from '../../host/node-signatures.ts';
 import { createNodeSigner } from '../../host/node-signer.ts';
+import { parsePrompt } from '../../prompt/parse-prompt.ts';
+import { digestStep } from '../../prompt/step-digest.ts';
 import { formatBundle, parseBundle } from '../../report/attest/bundle.ts';
 import { buildStatements } from '../../report/attest/statement.ts';
 import { type BundleCheck, verifyBundle } from '../../report/attest/verify-bundle.ts';
@@ -49,8 +52,16 @@ async function check({ options, io }: Invocation): Promise<number> {
 	const publicKey = key === null ? null : await readPublicKey(key);
 	const lines = parseBundle(text);
 	const names = lines.flatMap(({ statement }) => statement?.subject.map(({ name }) => name) ?? []);
-	const digests = await digestFiles(names, host);
-	const checks = verifyBundle(lines, { publicKey, digestOf: (name) => digests.get(name) ?? null }, nodeSignatures);
+	const files = await readSubjects(names, host);
+	const checks = verifyBundle(
+		lines,
+		{
+			publicKey,
+			digestOf: (name) => files.get(name)?.sha256 ?? null,
+			stepsOf: (name) => files.get(name)?.steps ?? null,
+		},
+		nodeSignatures,
+	);
 	const wrong = checks.filter(({ answer }) => answer === 'wrong').length;
 	const exitCode = wrong > 0 ? 6 : 0;
 	if (options.json === true) io.out(JSON.stringify({ v: 1, file: path, exitCode, checks }));
@@ -71,16 +82,31 @@ function formatChecks(checks: readonly BundleCheck[], path: string, io: Io): rea
 	return checks.map(({ line, name, answer, detail }) => `${marks[answer]}  ${path}:${line}  ${name}  ${detail}`);
 }
 
-async function digestFiles(names: readonly string[], { files, hashes }: Host): Promise<ReadonlyMap<string, string>> {
-	const digests = new Map<string, string>();
+interface Subject {
+	readonly sha256: string;
+	/** By number; `null`: it is not UTF-8. */
+	readonly steps: ReadonlyMap<number, string> | null;
+}
+
+/** @returns The files of these names that are here and can be read. */
+async function readSubjects(names: readonly string[], { files, hashes }: Host): Promise<ReadonlyMap<string, Subject>> {
+	const subjects = new Map<string, Subject>();
 	for (const name of new Set(names)) {
 		try {
-			digests.set(name, hashes.sha256(await files.read(name)));
+			const bytes = await files.read(name);
+			subjects.set(name, { sha256: hashes.sha256(bytes), steps: digestSteps(bytes, hashes) });
 		} catch (error) {
 			if (!isAppError(error)) throw error;
 		}
 	}
-	return digests;
+	return subjects;
+}
+
+function digestSteps(bytes: Uint8Array, hashes: Hashes): Subject['steps'] {
+	const source = decodeUtf8(bytes);
+	if (source === null) return null;
+	const prompt = parsePrompt(source);
+	return new Map(prompt.steps.map((step) => [step.number, digestStep(prompt, step, hashes)]));
 }
 
 /** Unlike an executor, who attests must not make a key on the way: nobody would know it. */

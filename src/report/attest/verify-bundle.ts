@@ -20,6 +20,8 @@ export interface BundleFacts {
 	readonly publicKey: string | null;
 	/** SHA-256 of the file with this name here; `null`: there is none. */
 	readonly digestOf: (name: string) => string | null;
+	/** Digest of each step of the prompt with this name here, by its number; `null`: it is no prompt that can be read. */
+	readonly stepsOf: (name: string) => ReadonlyMap<number, string> | null;
 }
 
 /** Asks of each statement whether it is one, who signed it, and whether it is about the files that are here. */
@@ -28,7 +30,7 @@ export function verifyBundle(
 	facts: BundleFacts,
 	signatures: Signatures,
 ): readonly BundleCheck[] {
-	const left = digestsLeft(lines);
+	const known = verifiedPrompts(lines);
 	const checks = lines.flatMap((line): readonly BundleCheck[] => {
 		const { statement } = line;
 		// A bundle may hold what other tools attest; the specification wants it left alone.
@@ -37,7 +39,7 @@ export function verifyBundle(
 		return [
 			{ line: line.line, name: 'statement', answer: 'ok', detail: statement.predicateType },
 			signatureCheck(line, facts.publicKey, signatures),
-			...statement.subject.map((subject) => subjectCheck(line.line, subject, left, facts)),
+			...statement.subject.map((subject) => subjectCheck(line.line, subject, known, facts)),
 		];
 	});
 	if (checks.some(({ name, answer }) => name === 'statement' && answer === 'ok')) return checks;
@@ -68,24 +70,47 @@ function signatureCheck({ line, envelope }: BundleLine, publicKey: string | null
 function subjectCheck(
 	line: number,
 	{ name, digest: { sha256 } }: Statement['subject'][number],
-	left: ReadonlyMap<string, string>,
-	{ digestOf }: BundleFacts,
+	known: ReadonlyMap<string, VerifiedPrompt>,
+	{ digestOf, stepsOf }: BundleFacts,
 ): BundleCheck {
 	const found = digestOf(name);
 	const check = (answer: BundleCheck['answer'], detail: string): BundleCheck => ({ line, name, answer, detail });
 	if (found === null) return check('wrong', 'there is no such file here');
 	if (found === sha256) return check('ok', `as it was verified, sha256 ${sha256}`);
-	if (found === left.get(`${name} ${sha256}`))
-		return check('ok', `as the run left it with its counts, sha256 ${found}`);
-	return check('wrong', `it was changed since: sha256 ${found} instead of ${sha256}`);
+	const prompt = known.get(`${name} ${sha256}`);
+	if (found === prompt?.sha256After) return check('ok', `as the run left it with its counts, sha256 ${found}`);
+	const what = prompt ? describeChange(prompt, stepsOf(name)) : '';
+	return check('wrong', `it was changed since${what}: sha256 ${found} instead of ${sha256}`);
 }
 
-/** How the run left each prompt, which it tells in its own predicate; both statements are about the same files. */
-function digestsLeft(lines: readonly BundleLine[]): ReadonlyMap<string, string> {
+/** Whether it matters: counts and text around the steps change often, what was verified seldom. */
+function describeChange({ steps }: VerifiedPrompt, here: ReadonlyMap<number, string> | null): string {
+	if (here === null || !Array.isArray(steps)) return '';
+	const changed = (steps as readonly (VerifiedStep | null)[]).flatMap((step) =>
+		here.get(Number(step?.number)) === step?.digest ? [] : [String(step?.number)],
+	);
+	return changed.length === 0 ? ', its steps are as they were verified' : `, also step ${changed.join(', ')}`;
+}
+
+/** What a statement of ours claims of a prompt, unchecked. */
+interface VerifiedPrompt {
+	readonly file?: unknown;
+	readonly sha256?: unknown;
+	readonly sha256After?: unknown;
+	readonly steps?: unknown;
+}
+
+interface VerifiedStep {
+	readonly number?: unknown;
+	readonly digest?: unknown;
+}
+
+/** What our own predicate tells of the prompts, by file and digest; both statements are about the same files. */
+function verifiedPrompts(lines: readonly BundleLine[]): ReadonlyMap<string, VerifiedPrompt> {
 	const prompts = lines.flatMap(({ statement }) =>
 		statement?.predicateType === STEPS_TYPE && Array.isArray(statement.predicate.prompts)
-			? (statement.predicate.prompts as readonly Readonly<Record<string, unknown>>[])
+			? (statement.predicate.prompts as readonly (VerifiedPrompt | null)[])
 			: [],
 	);
-	return new Map(prompts.map((prompt) => [`${prompt?.file} ${prompt?.sha256}`, String(prompt?.sha256After)]));
+	return new Map(prompts.flatMap((prompt) => (prompt ? [[`${prompt.file} ${prompt.sha256}`, prompt]] : [])));
 }

@@ -135,8 +135,13 @@ describe('parseBundle()', ({ test }) => {
 describe('verifyBundle()', ({ test }) => {
 	const signer = createNodeSigner();
 	const bundle = (): string => formatBundle(statementsOf(aRun([digested()])), signer);
-	const ask = (text: string, publicKey: string | null, digest: string | null = DIGEST.verified): readonly string[] =>
-		verifyBundle(parseBundle(text), { publicKey, digestOf: () => digest }, nodeSignatures).map(
+	const ask = (
+		text: string,
+		publicKey: string | null,
+		digest: string | null = DIGEST.verified,
+		steps: ReadonlyMap<number, string> | null = null,
+	): readonly string[] =>
+		verifyBundle(parseBundle(text), { publicKey, digestOf: () => digest, stepsOf: () => steps }, nodeSignatures).map(
 			({ line, name, answer, detail }) => `${line} ${name} ${answer} ${detail}`,
 		);
 	const isWrong = (answers: readonly string[]): boolean => answers.some((answer) => / wrong /.test(answer));
@@ -159,6 +164,24 @@ describe('verifyBundle()', ({ test }) => {
 		assert.match(ask(bundle(), null, DIGEST.left).join('\n'), 'as the run left it with its counts');
 		assert.match(ask(bundle(), null, 'd'.repeat(64)).join('\n'), 'wrong it was changed since');
 		assert.match(ask(bundle(), null, null).join('\n'), 'wrong there is no such file here');
+	});
+	test('says whether a change of the file touched its steps', () => {
+		const asWas = ask(bundle(), null, 'd'.repeat(64), new Map([[3, DIGEST.steps[0] ?? '']]));
+		assert.match(asWas.join(), 'wrong it was changed since, its steps are as they were verified: sha256');
+		const other = ask(bundle(), null, 'd'.repeat(64), new Map([[3, 'x']]));
+		assert.match(other.join(), 'wrong it was changed since, also step 3: sha256');
+	});
+	test('takes a predicate of ours with anything in it', () => {
+		check(
+			fc.property(fc.jsonValue(), fc.jsonValue(), (prompts, steps) => {
+				const [, statement] = statementsOf(aRun([digested()]));
+				const known = { file: 'prompts/deploy.md', sha256: DIGEST.verified, steps };
+				for (const value of [prompts, [known], [known, prompts]]) {
+					const text = JSON.stringify({ ...statement, predicate: { prompts: value } });
+					assert.ok(isWrong(ask(text, null, 'd'.repeat(64), new Map())));
+				}
+			}),
+		);
 	});
 	test('refuses another key, and what is not signed when a key is given', () => {
 		assert.ok(isWrong(ask(bundle(), createNodeSigner().publicKey())));

@@ -1,5 +1,6 @@
-import { chmod, readFile, rename, rm, symlink } from 'node:fs/promises';
+import { chmod, readFile, rename, rm, symlink, writeFile } from 'node:fs/promises';
 import { build } from 'esbuild';
+import { buildPage } from './build-page.ts';
 import { emitTypes } from './emit-types.ts';
 
 // Some bundled packages are CommonJS: they call require() for Node's own modules and ask for their own place.
@@ -36,6 +37,7 @@ await build({
 	minifyWhitespace: true,
 	logLevel: 'warning',
 });
+await writeFile(`${fresh}/page.json`, JSON.stringify(await buildPage()));
 await chmod(`${fresh}/verify.js`, 0o755);
 await emitTypes('src/library', ['library/client', 'library/protocol'], `${fresh}/types`);
 await rm('dist', { recursive: true, force: true });

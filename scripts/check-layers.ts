@@ -10,7 +10,7 @@ const PAGE = 'docs/architecture.md';
 const read = (paths: readonly string[]): ReadonlyMap<string, string> =>
 	new Map(paths.map((path) => [path, readFileSync(path, 'utf8')]));
 
-const modules = read(globSync('src/**/*.ts').sort());
+const modules = read(globSync('src/**/*.{ts,tsx}').sort());
 const configs = read(['tsconfig.json', ...globSync('src/*/tsconfig.json')]);
 const page = readFileSync(PAGE, 'utf8');
 const drawn = insertPicture(page, drawLayers(ROOMS));

@@ -26,6 +26,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
 	ledger: pure('core'),
 	gate: pure('core'),
 	report: pure('core'),
+	page: pure('core', 'gate', 'report'),
 	config: hosted('core'),
 	run: hosted('core', 'prompt', 'expect', 'protocol', 'client', 'transcript', 'ledger', 'gate'),
 	cli: hosted(
@@ -40,6 +41,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
 		'ledger',
 		'gate',
 		'report',
+		'page',
 		'config',
 		'run',
 	),

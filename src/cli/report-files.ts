@@ -6,10 +6,12 @@ import type { Files } from '../core/ports.ts';
 import { formatJUnit } from '../report/format-junit.ts';
 import { createRunRecorder } from '../report/run-record.ts';
 import type { OutputStore } from '../run/context.ts';
+import { promptFolder } from './html/prompt-folder.ts';
+import { readCommit } from './read-commit.ts';
 
 /** The folder of a run's reports: `<reports>/<run id>/`. */
 export interface ReportFiles {
-	/** Writes `run.json` and `junit.xml` at the end, then points `<reports>/latest` at them. */
+	/** Writes `run.json`, `junit.xml` and `report.html` at the end, points `<reports>/latest` at them, and renews the index of all runs. */
 	readonly reporter: Reporter;
 	readonly outputs: OutputStore;
 	/** As the user would type it. */
@@ -20,8 +22,14 @@ export interface ReportFiles {
  * Creates the writer of a run's reports; nothing is written before the first of them.
  *
  * @param reports - The folder of all runs.
+ * @param options - `isHtml`: write the pages for people too, default true.
  */
-export function createReportFiles(reports: string, run: RunId, files: Files): ReportFiles {
+export function createReportFiles(
+	reports: string,
+	run: RunId,
+	files: Files,
+	{ isHtml = true }: { readonly isHtml?: boolean } = {},
+): ReportFiles {
 	const folder = join(reports, run);
 	// Absolute from the start: making folders below a working directory that was removed since never ends in Node 20.
 	const root = resolve(reports);
@@ -33,17 +41,23 @@ export function createReportFiles(reports: string, run: RunId, files: Files): Re
 			name: 'report files',
 			async onEvent(event) {
 				recorder.add(event);
-				const record = event.type === 'run-finished' ? recorder.read() : null;
-				if (record === null) return;
-				await files.write(join(target, 'run.json'), `${JSON.stringify(record, null, '\t')}\n`);
+				const read = event.type === 'run-finished' ? recorder.read() : null;
+				if (read === null) return;
+				const record = { ...read, commit: await readCommit('.') };
+				const text = `${JSON.stringify(record, null, '\t')}\n`;
+				await files.write(join(target, 'run.json'), text);
 				await files.write(join(target, 'junit.xml'), formatJUnit(record));
 				await pointLatest(root, run);
+				if (!isHtml) return;
+				// Loaded only now: the verdict is told, nobody waits for the views of the page.
+				const { writeReports } = await import('./html/write-reports.ts');
+				await writeReports(record, text, { reports: root, folder: target, files });
 			},
 		},
 		outputs: {
 			async keep(step, attempt, text) {
 				const name = join(
-					toFolderName(step.file),
+					promptFolder(step.file),
 					String(step.number),
 					attempt === 1 ? 'out.txt' : `out-${attempt}.txt`,
 				);
@@ -59,12 +73,6 @@ export function createReportFiles(reports: string, run: RunId, files: Files): Re
 		},
 	};
 }
-
-const toFolderName = (file: string): string =>
-	file
-		.replace(/\.md$/i, '')
-		.replace(/[^A-Za-z0-9._-]+/g, '-')
-		.replace(/^[-.]+/, '') || 'prompt';
 
 /** Replaces the link in one step, so that a reader always finds a whole run behind it. */
 async function pointLatest(reports: string, run: RunId): Promise<void> {

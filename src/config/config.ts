@@ -23,6 +23,8 @@ export interface Config {
 	readonly init: boolean;
 	/** Folder, relative to the working directory. */
 	readonly reports: string;
+	/** Write the pages for people too. */
+	readonly html: boolean;
 	readonly transcripts: string;
 }
 

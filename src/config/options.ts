@@ -168,6 +168,14 @@ export const OPTIONS = [
 		description: 'Where each run writes its folder of reports',
 	},
 	{
+		key: 'html',
+		type: { kind: 'flag' },
+		defaultText: 'true',
+		env: 'VERIFY_HTML',
+		flag: '--no-html',
+		description: 'Write no report.html and leave the index of all runs as it is',
+	},
+	{
 		key: 'transcripts',
 		type: { kind: 'string' },
 		defaultText: 'transcripts',

@@ -106,6 +106,7 @@ function toConfig(values: ReadonlyMap<OptionKey, OptionValue>, cores: number): C
 		write: get<boolean>('write'),
 		init: get<boolean>('init'),
 		reports: get<string>('reports'),
+		html: get<boolean>('html'),
 		transcripts: get<string>('transcripts'),
 	});
 }

@@ -21,9 +21,15 @@ export interface RunRecord {
 	readonly verdict: string | null;
 	readonly exitCode: number | null;
 	readonly totals: RunTotals | null;
+	/** The line that the run printed last; `null` while it goes on, missing in records of older versions. */
+	readonly proof?: string | null;
 	/** In the order they ended. */
 	readonly prompts: readonly PromptResult[];
 	readonly warnings: readonly string[];
+	/** 40 or 64 hex digits of the commit that was checked out; missing or `null` outside of a repository. */
+	readonly commit?: string | null;
+	/** Of a record that was joined from several: its parts, in the order of their ids. */
+	readonly shards?: readonly Pick<RunRecord, 'run' | 'startedAt' | 'executor' | 'transcript'>[];
 }
 
 /** Collects a run record from the story of a run. */
@@ -62,6 +68,7 @@ export function createRunRecorder(): RunRecorder {
 				verdict: end?.verdict ?? null,
 				exitCode: end?.exitCode ?? null,
 				totals: end?.totals ?? null,
+				proof: end?.proof ?? null,
 				prompts,
 				warnings,
 			};

@@ -1,0 +1,19 @@
+import { escapeControl } from '../../core/escape-control.ts';
+
+const LONE_SURROGATE = /[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g;
+
+/** Makes foreign text harmless to show: control characters and bidirectional marks become visible, lone surrogates U+FFFD. */
+export const inertText = (text: string): string => escapeControl(text).replace(LONE_SURROGATE, '\ufffd');
+
+/** Does the same to every text in a JSON value, so that no view can forget it. */
+export function makeInert<T>(value: T): T {
+	// The mapped value has the shape of the given one: only texts change.
+	return map(value) as T;
+}
+
+function map(value: unknown): unknown {
+	if (typeof value === 'string') return inertText(value);
+	if (Array.isArray(value)) return value.map(map);
+	if (typeof value !== 'object' || value === null) return value;
+	return Object.fromEntries(Object.entries(value).map(([key, member]) => [key, map(member)]));
+}

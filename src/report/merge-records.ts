@@ -1,0 +1,118 @@
+import type { PromptResult, RunTotals, StepResult } from '../core/events.ts';
+import type { Counts, Outcome } from '../core/outcomes.ts';
+import type { RunRecord } from './run-record.ts';
+
+/** Outcomes, the worst first. */
+export const OUTCOMES_BY_CONCERN: readonly Outcome[] = [
+	'refused',
+	'unproven',
+	'failed',
+	'flaky',
+	'infra',
+	'aborted',
+	'skipped',
+	'passed',
+];
+
+/** Exit codes of a run, the highest concern first; see `docs/exit-codes.md`. */
+const CODES_BY_CONCERN: readonly number[] = [143, 130, 70, 6, 2, 4, 1, 3, 7, 5, 0];
+
+/**
+ * Joins the records of a run that was split over several machines. The order of the records makes no difference to the result.
+ *
+ * A prompt that stands in several records has the steps of all of them; of a step that ran more than once the worst outcome
+ * stays, for joining must not make a verdict better.
+ *
+ * @param records - One or more.
+ * @returns A record with the id of the earliest run, and in `shards` where its parts come from.
+ * @throws {RangeError} `records` is empty.
+ */
+export function mergeRecords(records: readonly RunRecord[]): RunRecord {
+	// Two readings of one run are one part of the whole.
+	const parts = [...new Map(records.map((record) => [record.run, record])).values()].sort(byRun);
+	const [first, ...others] = parts;
+	if (first === undefined) throw new RangeError('There is nothing to merge');
+	if (others.length === 0) return first;
+	const prompts = mergePrompts(parts);
+	const totals = sumSteps(prompts);
+	const worst = parts.toSorted((a, b) => concernOf(a) - concernOf(b) || byRun(a, b))[0] ?? first;
+	return {
+		...first,
+		finishedAt: parts.every(({ finishedAt }) => finishedAt !== null)
+			? (parts
+					.map(({ finishedAt }) => finishedAt)
+					.sort()
+					.at(-1) ?? null)
+			: null,
+		transcript: null,
+		jobs: parts.reduce((sum, { jobs }) => sum + jobs, 0),
+		verdict: worst.verdict,
+		exitCode: worst.exitCode,
+		totals: { ...totals, durationMs: Math.max(...parts.map((part) => part.totals?.durationMs ?? 0)) },
+		prompts,
+		warnings: [...new Set(parts.flatMap(({ warnings }) => warnings))].sort(),
+		shards: parts.map(({ run, startedAt, executor, transcript }) => ({ run, startedAt, executor, transcript })),
+	};
+}
+
+/** Adds the steps up; `durationMs` is the sum over the prompts. */
+export function sumSteps(prompts: readonly PromptResult[]): RunTotals {
+	const byOutcome: Record<Outcome, number> = {
+		passed: 0,
+		failed: 0,
+		flaky: 0,
+		unproven: 0,
+		infra: 0,
+		refused: 0,
+		skipped: 0,
+		aborted: 0,
+	};
+	const steps = prompts.flatMap((prompt) => prompt.steps);
+	for (const step of steps) byOutcome[step.outcome] += 1;
+	const durationMs = prompts.reduce((sum, prompt) => sum + prompt.durationMs, 0);
+	return { prompts: prompts.length, steps: steps.length, byOutcome, durationMs };
+}
+
+const byRun = (a: RunRecord, b: RunRecord): number => (a.run < b.run ? -1 : a.run > b.run ? 1 : 0);
+// An unfinished part has no verdict yet: nothing is of higher concern.
+const concernOf = ({ exitCode }: RunRecord): number => (exitCode === null ? -1 : CODES_BY_CONCERN.indexOf(exitCode));
+
+function mergePrompts(parts: readonly RunRecord[]): readonly PromptResult[] {
+	const byFile = new Map<string, PromptResult[]>();
+	for (const prompt of parts.flatMap(({ prompts }) => prompts)) {
+		byFile.set(prompt.file, [...(byFile.get(prompt.file) ?? []), prompt]);
+	}
+	return [...byFile.values()].map(mergePrompt).sort((a, b) => (a.file < b.file ? -1 : 1));
+}
+
+/** Of one prompt, in the order of the runs. */
+function mergePrompt(sightings: readonly PromptResult[]): PromptResult {
+	const [first, ...others] = sightings;
+	if (first === undefined) throw new RangeError('A prompt without a result');
+	if (others.length === 0) return first;
+	const last = others.at(-1) ?? first;
+	const steps = new Map<number, StepResult>();
+	for (const step of sightings.flatMap((prompt) => prompt.steps)) {
+		const other = steps.get(step.number);
+		// Skipped here and run there is what shards do: what ran is the result.
+		if (other === undefined || rank(step) < rank(other)) steps.set(step.number, step);
+	}
+	const merged = [...steps.values()].sort((a, b) => a.number - b.number);
+	return {
+		...last,
+		outcome: OUTCOMES_BY_CONCERN.find((outcome) => merged.some((step) => step.outcome === outcome)) ?? last.outcome,
+		steps: merged,
+		counts: {
+			...last.counts,
+			before: first.counts.before,
+			added: sightings.reduce((sum, { counts }) => add(sum, counts.added), { success: 0, failure: 0 }),
+		},
+		durationMs: sightings.reduce((sum, { durationMs }) => sum + durationMs, 0),
+		warnings: [...new Set(sightings.flatMap(({ warnings }) => warnings))],
+	};
+}
+
+const rank = ({ outcome }: StepResult): number =>
+	outcome === 'skipped' ? OUTCOMES_BY_CONCERN.length : OUTCOMES_BY_CONCERN.indexOf(outcome);
+
+const add = (a: Counts, b: Counts): Counts => ({ success: a.success + b.success, failure: a.failure + b.failure });

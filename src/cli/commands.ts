@@ -1,4 +1,4 @@
-import { OPTIONS, type OptionSpec } from '../config/options.ts';
+import { OPTIONS, type OptionKey, type OptionSpec } from '../config/options.ts';
 import { SERVE_OPTIONS } from '../config/serve-options.ts';
 
 /** An option of one command, beside the table of run options. */
@@ -33,6 +33,10 @@ const CI_OPTION: CommandOption = {
 	flag: '--ci <service>',
 	description: 'Speak to github, gitlab or none (default: what GITHUB_ACTIONS and GITLAB_CI say)',
 };
+
+/** Some options of a run, for a command that needs no others. */
+const runOptions = (...keys: readonly OptionKey[]): readonly CommandOption[] =>
+	OPTIONS.filter(({ key }) => keys.includes(key)).map(({ flag, description }) => ({ flag, description }));
 
 /** Every command; the first one also runs when no command is named. */
 export const COMMANDS = [
@@ -92,8 +96,8 @@ export const COMMANDS = [
 	},
 	{
 		name: 'find',
-		args: '<marker> [folders…]',
-		description: 'Find a marker in transcripts and say what kind of text it stands in',
+		args: '<marker> [more…]',
+		description: 'Find markers in transcripts (or in the folders given) and say what kind of text they stand in',
 		takesRunOptions: false,
 		options: [JSON_OPTION],
 		examples: [
@@ -114,6 +118,22 @@ export const COMMANDS = [
 			{ flag: '-o, --output <file>', description: 'Write to this file instead of stdout' },
 		],
 		examples: ['verify badge prompts/deploy.md --output deploy.svg', 'verify badge prompts/deploy.md --format shields'],
+	},
+	{
+		name: 'confirm',
+		args: '[run]',
+		description: 'Find a run in the transcript of the agent that started it; exit 4 if it is not there',
+		takesRunOptions: false,
+		options: [
+			{
+				flag: '--transcripts <folder>',
+				description: 'Look here; give it several times (default: where agents keep theirs)',
+			},
+			{ flag: '--agent <name>', description: 'Only this agent: claude-code or codex (default: all)' },
+			...runOptions('reports'),
+			JSON_OPTION,
+		],
+		examples: ['verify confirm', 'verify confirm 019aa5d2 --transcripts ~/.claude/projects'],
 	},
 	{
 		name: 'new',

@@ -16,6 +16,7 @@ const LOADERS: Readonly<Record<CommandName, () => Promise<Command>>> = {
 	lint: async () => (await import('./commands/lint.ts')).lint,
 	find: async () => (await import('./commands/find.ts')).find,
 	badge: async () => (await import('./commands/badge.ts')).badge,
+	confirm: async () => (await import('./commands/confirm.ts')).confirm,
 	new: async () => (await import('./commands/new.ts')).newPrompt,
 	serve: async () => (await import('./commands/serve.ts')).serve,
 };

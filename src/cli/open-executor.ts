@@ -107,7 +107,8 @@ async function connectRemote(
 ): Promise<Session> {
 	const client = await connectExecutor(url, { ...host, transcript }, token === null ? {} : { token });
 	const { publicKey, capabilities } = client.server;
-	const signs = publicKey !== null && capabilities.has('attestation');
+	// Without `subject` it can't say which step it signed for.
+	const signs = publicKey !== null && capabilities.has('attestation') && capabilities.has('subject');
 	return {
 		client,
 		key: signs ? { publicKey, clockToleranceMs: CLOCK_TOLERANCE_MS } : null,

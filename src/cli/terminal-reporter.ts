@@ -36,6 +36,7 @@ class Printer {
 	readonly #running = new Map<string, { step: string; startedAt: number }>();
 	#run = '';
 	#executor = 'embedded';
+	#transcript: string | null = null;
 	#cancelHeartbeat: () => void = () => {};
 
 	constructor(io: Io, clock: Clock, options: TerminalOptions) {
@@ -77,6 +78,7 @@ class Printer {
 
 	#startRun(event: Extract<RunEvent, { type: 'run-started' }>): void {
 		this.#run = event.run;
+		this.#transcript = event.transcript;
 		this.#executor = event.executor.url ?? event.executor.kind;
 		const steps = event.prompts.reduce((sum, prompt) => sum + prompt.steps, 0);
 		const files = event.prompts.length === 1 ? (event.prompts[0]?.file ?? '') : `${event.prompts.length} prompts`;
@@ -122,6 +124,9 @@ class Printer {
 		this.#cancelHeartbeat();
 		this.#options.live?.close();
 		this.#print([formatSummary(event, this.#options.style)]);
+		if (this.#transcript !== null) this.#err(`verify: transcript ${this.#transcript}`);
+		// Near the end, so that what an agent keeps of a long log still holds it.
+		this.#err(event.proof);
 		this.#err(`verify: ${event.verdict} (exit code ${event.exitCode})`);
 	}
 
@@ -141,7 +146,7 @@ class Printer {
 }
 
 const formatStep = (step: StepResult): string =>
-	`  ok    ${step.file}:${step.line}  step ${step.number} ${step.name}  ${formatDuration(step.durationMs)}`;
+	`  ok    ${step.file}:${step.line}  step ${step.number} ${step.name}  ${formatDuration(step.durationMs)}  ${step.attempts.at(-1)?.marker ?? ''}`;
 
 const formatSilence = ({ step, silentMs, limitMs }: Extract<RunEvent, { type: 'step-silent' }>): string =>
 	`${step.file}:${step.line}: step ${step.number} has been silent for ${formatDuration(silentMs)}, it is cancelled at ${formatDuration(limitMs)}`;

@@ -4,21 +4,31 @@ import type { Outcome } from '../core/outcomes.ts';
 /** How a run ended, as exit code and word. */
 export interface Conclusion {
 	readonly exitCode: number;
-	readonly verdict: 'passed' | 'failed' | 'unproven' | 'infra' | 'nothing-selected' | 'invalid' | 'interrupted';
+	readonly verdict:
+		| 'passed'
+		| 'tampered'
+		| 'failed'
+		| 'unproven'
+		| 'infra'
+		| 'nothing-selected'
+		| 'invalid'
+		| 'interrupted';
 }
 
 /**
  * Draws the conclusion of a run. When several apply, the one of highest concern wins; see `docs/exit-codes.md`.
  *
- * @param problems - `isInterrupted`: Ctrl-C came. `hasOwnFailure`: a reporter failed or counts could not be written.
+ * @param problems - `isInterrupted`: Ctrl-C came. `hasOwnFailure`: a reporter failed or counts could not be written. `isTampered`: a ledger
+ *   is not as it was written; default false.
  */
 export function concludeRun(
 	results: readonly PromptResult[],
-	problems: { readonly isInterrupted: boolean; readonly hasOwnFailure: boolean },
+	problems: { readonly isInterrupted: boolean; readonly hasOwnFailure: boolean; readonly isTampered?: boolean },
 ): Conclusion {
 	const steps = results.flatMap((result) => result.steps);
 	const has = (...outcomes: Outcome[]): boolean => steps.some((step) => outcomes.includes(step.outcome));
 	if (problems.isInterrupted) return { exitCode: 130, verdict: 'interrupted' };
+	if (problems.isTampered === true) return { exitCode: 6, verdict: 'tampered' };
 	if (has('refused')) return { exitCode: 2, verdict: 'invalid' };
 	if (has('unproven')) return { exitCode: 4, verdict: 'unproven' };
 	if (has('failed', 'flaky')) return { exitCode: 1, verdict: 'failed' };

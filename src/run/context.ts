@@ -1,7 +1,10 @@
 import type { ExecutorClient } from '../client/client.ts';
 import type { StepRef } from '../core/events.ts';
-import type { Clock, Files, Hashes, Random } from '../core/ports.ts';
+import type { Clock, Files, Hashes, Random, Writer } from '../core/ports.ts';
+import type { TrustedKey } from '../ledger/audit-keys.ts';
+import type { PromptLedger } from '../ledger/ledger.ts';
 import type { EvidenceSource } from './evidence-source.ts';
+import type { PromptRecord } from './prompt-record.ts';
 import type { RunSettings } from './settings.ts';
 import type { Story } from './story.ts';
 
@@ -45,6 +48,12 @@ export interface RunContext {
 	readonly workspace: Workspace;
 	readonly story: Story;
 	readonly settings: RunSettings;
+	/** Opens the ledger of a prompt; nothing is read or written by that. */
+	readonly openLedger: (file: string) => Promise<PromptLedger>;
+	/** This process, as the ledger names it. */
+	readonly writer: Writer;
+	/** Values that must not be kept outside of the transcript. */
+	readonly secrets: readonly string[];
 	/** Aborted by the first Ctrl-C: nothing new starts, running steps are cancelled. */
 	readonly signal: AbortSignal;
 	/** Finds a program on PATH, for `Requires`. */
@@ -53,4 +62,12 @@ export interface RunContext {
 	readonly sharesFiles: boolean;
 	/** How long an executor may take to end a cancelled execution before it is given up, milliseconds. */
 	readonly cancelPatienceMs: number;
+}
+
+/** What an attempt works with. */
+export interface AttemptContext extends RunContext {
+	/** `null`: nothing is recorded, as for setup and teardown. */
+	readonly record: PromptRecord | null;
+	/** Whose signatures count; `null`: any. */
+	readonly trustedKeys: readonly TrustedKey[] | null;
 }

@@ -2,33 +2,79 @@ import { AppError, isAppError } from '../core/errors.ts';
 import type { CountsResult, StepResult } from '../core/events.ts';
 import { type Counts, scoreOf } from '../core/outcomes.ts';
 import { judgeCounts } from '../gate/judge-counts.ts';
+import type { SettleState } from '../ledger/ledger.ts';
 import { insertMetrics } from '../prompt/insert-metrics.ts';
 import { parsePrompt } from '../prompt/parse-prompt.ts';
 import { updateMetrics } from '../prompt/update-metrics.ts';
 import type { RunContext } from './context.ts';
 import { decodePrompt, encodePrompt } from './decode-prompt.ts';
 import type { PlannedPrompt } from './plan-prompt.ts';
+import type { PromptRecord } from './prompt-record.ts';
 
 /**
- * Adds what the steps scored to the counts in the prompt, on what the file holds now.
+ * Brings a run on a prompt to its end: settles it in the ledger and writes the counts that the ledger derives into the prompt, on what
+ * the file holds now. Counts that the ledger does not explain are kept, and only what the steps scored is added to them.
  *
- * @returns What was written, or why not; never throws for the state of the file.
+ * @param record - `null`: nothing is recorded, so nothing is written.
+ * @returns What was written, or why not; never throws for the state of the files.
  */
 export async function countPrompt(
 	prompt: PlannedPrompt,
 	steps: readonly StepResult[],
+	record: PromptRecord | null,
 	context: RunContext,
 ): Promise<CountsResult> {
 	const added = prompt.count === 'run' ? scoreRun(steps) : scoreSteps(steps);
 	const edit = new CountsEdit(prompt, added, context);
 	try {
-		if (context.settings.write && hasScore(added))
-			await context.files.update(prompt.file, (bytes) => edit.apply(bytes));
-		else edit.apply(await context.files.read(prompt.file));
+		if (record?.failure) throw record.failure;
+		if (record?.hasBegun) return await settle(edit, steps, record, context);
+		edit.apply(await context.files.read(prompt.file), null);
 		return edit.result();
 	} catch (error) {
 		if (!isAppError(error)) throw error;
-		return { before: null, after: null, added, write: 'refused', detail: error.message, stage: null };
+		const refused = { before: null, after: null, added, write: 'refused' as const, stage: null };
+		return { ...refused, detail: error.message, code: error.code };
+	}
+}
+
+async function settle(
+	edit: CountsEdit,
+	steps: readonly StepResult[],
+	record: PromptRecord,
+	context: RunContext,
+): Promise<CountsResult> {
+	let total: Counts | null = null;
+	const { settled, beginning } = await record.settle(isComplete(steps), async (state) => {
+		total = state.total;
+		await context.files.update(edit.file, (bytes) => edit.apply(bytes, state));
+		const { after } = edit.result();
+		return after && { counts: after };
+	});
+	const result = edit.result();
+	const ledger = {
+		path: record.path,
+		head: settled?.hash ?? null,
+		isNew: beginning.isNew,
+		lost: beginning.lost,
+		derived: total,
+		isExplained: edit.isExplained,
+	};
+	tellOddities(edit.file, { ...result, ledger }, context);
+	return { ...result, ledger };
+}
+
+function tellOddities(file: string, { before, ledger }: CountsResult, { story }: RunContext): void {
+	if (!ledger) return;
+	if (!ledger.isExplained && before && ledger.derived) {
+		const [held, derived] = [before, ledger.derived].map(({ success, failure }) => `${success}:${failure}`);
+		const message = `${file}: the ledger does not explain the counts that stood in the file, ${held}; with this run it derives ${derived}`;
+		story.tell({ type: 'warning', message, advice: `See what differs with: verify audit ${file}` });
+	}
+	if (ledger.lost > 0) {
+		const what = ledger.lost === 1 ? 'An execution' : `${ledger.lost} executions`;
+		const message = `${file}: ${what} of an earlier run never reported and stands in the ledger as lost now`;
+		story.tell({ type: 'warning', message, advice: null });
 	}
 }
 
@@ -50,7 +96,16 @@ function scoreRun(steps: readonly StepResult[]): Counts {
 	return { success: isWhole ? 1 : 0, failure: 0 };
 }
 
+/** Every step came to an end of its own, or does not belong here. */
+const isComplete = (steps: readonly StepResult[]): boolean =>
+	steps.every(({ outcome, reason }) =>
+		outcome === 'skipped'
+			? reason !== 'earlier-failure'
+			: outcome === 'passed' || outcome === 'failed' || outcome === 'flaky' || outcome === 'unproven',
+	);
+
 class CountsEdit {
+	isExplained = true;
 	readonly #prompt: PlannedPrompt;
 	readonly #added: Counts;
 	readonly #context: RunContext;
@@ -62,8 +117,15 @@ class CountsEdit {
 		this.#context = context;
 	}
 
-	/** @returns The new bytes, or `null` when the file stays as it is. */
-	apply(bytes: Uint8Array): Uint8Array | null {
+	get file(): string {
+		return this.#prompt.file;
+	}
+
+	/**
+	 * @param state - `null`: nothing may be written.
+	 * @returns The new bytes, or `null` when the file stays as it is.
+	 */
+	apply(bytes: Uint8Array, state: SettleState | null): Uint8Array | null {
 		const { file, source: planned } = this.#prompt;
 		const source = decodePrompt(bytes, file);
 		const metrics = source === planned ? this.#prompt.metrics : parsePrompt(source).metrics;
@@ -74,11 +136,13 @@ class CountsEdit {
 		if (before === null) {
 			throw new AppError('PROMPT_INVALID', `Cannot count in ${file}: its counts are not numbers`);
 		}
-		const after = { success: before.success + this.#added.success, failure: before.failure + this.#added.failure };
+		const after = this.#resolve(before, state);
 		const { stage } = judgeCounts(after);
 		const known = { before, after, stage, detail: null };
-		if (!hasScore(this.#added)) return this.#keep('nothing', null, known);
-		if (!settings.write) return this.#keep('dry', null, known);
+		const isChanged = before.success !== after.success || before.failure !== after.failure;
+		if (state === null) return this.#keep(settings.write || !hasScore(this.#added) ? 'nothing' : 'dry', null, known);
+		// Another run may have written what this one scored: it stands in the ledger as soon as a step has ended.
+		if (!isChanged) return this.#keep(hasScore(this.#added) ? 'written' : 'nothing', null, known);
 		const [date = '', time = ''] = new Date(this.#context.clock.nowMs()).toISOString().split(/[T.]/);
 		const update = { ...after, date, time, isGraduated: stage !== 'development' };
 		this.#result = { ...known, added: this.#added, write: 'written' };
@@ -88,6 +152,15 @@ class CountsEdit {
 	result(): CountsResult {
 		if (this.#result === null) throw new TypeError('The counts were not applied');
 		return this.#result;
+	}
+
+	#resolve(before: Counts, state: SettleState | null): Counts {
+		if (state === null) {
+			return { success: before.success + this.#added.success, failure: before.failure + this.#added.failure };
+		}
+		const { counts, isExplained } = state.resolve(before);
+		this.isExplained = isExplained;
+		return counts;
 	}
 
 	#keep(write: CountsResult['write'], detail: string | null, known: Partial<CountsResult> = {}): null {

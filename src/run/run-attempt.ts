@@ -7,7 +7,7 @@ import { isDemanded } from '../expect/is-demanded.ts';
 import { judge } from '../expect/judge.ts';
 import type { ObservedOutput } from '../expect/verdict.ts';
 import { addContext } from './add-context.ts';
-import type { RunContext } from './context.ts';
+import type { AttemptContext } from './context.ts';
 import type { ExpectedAttestation } from './evidence-source.ts';
 import { judgeAttempt } from './judge-attempt.ts';
 import { type Limits, startLimits } from './limits.ts';
@@ -16,6 +16,7 @@ import { createOutputKeeper } from './output-keeper.ts';
 import { createPatternScanner } from './pattern-scanner.ts';
 import type { PlannedStep } from './plan-prompt.ts';
 import { weighEvidence } from './weigh-evidence.ts';
+import { weighKey } from './weigh-key.ts';
 
 /** Where an attempt runs. */
 export interface AttemptPlace {
@@ -51,7 +52,7 @@ const EXCERPT = 4096;
 export function startAttempt(
 	step: PlannedStep,
 	place: AttemptPlace,
-	context: RunContext,
+	context: AttemptContext,
 	isReady: ((output: string) => boolean) | null = null,
 ): RunningAttempt {
 	const attempt = new RunningStep(step, place, context, isReady);
@@ -62,7 +63,7 @@ class RunningStep {
 	readonly ready: Promise<boolean>;
 	readonly #step: PlannedStep;
 	readonly #place: AttemptPlace;
-	readonly #context: RunContext;
+	readonly #context: AttemptContext;
 	readonly #keeper = createOutputKeeper();
 	#isReady: ((output: string) => boolean) | null;
 	#settleReady: (isReady: boolean) => void = () => {};
@@ -79,7 +80,7 @@ class RunningStep {
 	constructor(
 		step: PlannedStep,
 		place: AttemptPlace,
-		context: RunContext,
+		context: AttemptContext,
 		isReady: ((output: string) => boolean) | null,
 	) {
 		this.#step = step;
@@ -99,6 +100,8 @@ class RunningStep {
 			executionId: createExecutionId(clock, random),
 			marker: createMarker(this.#step.ref.name, clock, random),
 		};
+		const recorded = { ...ids, step: this.#step, number: this.#place.number };
+		await this.#context.record?.intend(recorded);
 		const startedAtMs = clock.nowMs();
 		story.tell({
 			type: 'step-started',
@@ -119,7 +122,12 @@ class RunningStep {
 		const rest = isAppError(executed)
 			? await this.#lost(executed, clock.nowMs() - startedAtMs)
 			: await this.#judge(executed, ids, startedAtMs);
-		return { number: this.#place.number, ...ids, ...rest };
+		const attempt = { number: this.#place.number, ...ids, ...rest };
+		// What is not proven may have been signed by anybody.
+		const attestation = isAppError(executed) || rest.evidence !== 'signed' ? null : executed.end.attestation;
+		const output = rest.outcome === 'passed' ? '' : this.#keeper.read().combined;
+		await this.#context.record?.report(recorded, { attempt, attestation, output });
+		return attempt;
 	}
 
 	dismiss(): void {
@@ -230,7 +238,8 @@ class RunningStep {
 			isMarkerInCommand: this.#step.script.includes(ids.marker),
 		};
 		const inTranscript = await this.#context.evidence.confirm(expected, this.#expectedAttestation(end));
-		const finding = weighEvidence(inTranscript, end, this.#interruption !== null || this.#isDismissed);
+		const trustworthy = weighKey(inTranscript, end.attestation, this.#context.trustedKeys);
+		const finding = weighEvidence(trustworthy, end, this.#interruption !== null || this.#isDismissed);
 		// A dismissed background step was ended by us: how it ended says nothing.
 		const exit = this.#isDismissed ? { exitCode: 0, signal: null } : { exitCode: end.exitCode, signal: end.signal };
 		const verdict = await judge(this.#step.expectation, { output, ...exit });

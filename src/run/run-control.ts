@@ -40,6 +40,8 @@ export async function runControl(
 	};
 	const own = {
 		...context,
+		record: null,
+		trustedKeys: null,
 		settings: { ...settings, evidenceNeeded: 'none' as const },
 		// Teardown runs after an interruption too: it cleans up what the steps left.
 		...(name === 'teardown' && { signal: new AbortController().signal }),

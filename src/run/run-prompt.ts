@@ -2,27 +2,40 @@ import { dirname, resolve } from 'node:path';
 import type { PromptResult, StepResult } from '../core/events.ts';
 import type { Outcome, Reason } from '../core/outcomes.ts';
 import { compileReadiness } from '../expect/compile-readiness.ts';
-import type { RunContext } from './context.ts';
+import type { PromptLedger } from '../ledger/ledger.ts';
+import type { AttemptContext, RunContext } from './context.ts';
 import { countPrompt } from './count-prompt.ts';
 import { digestPrompt } from './digest-prompt.ts';
 import { implementationEnv } from './implementation-env.ts';
 import type { PlannedPrompt, PlannedStep } from './plan-prompt.ts';
+import { createPromptRecord, type PromptRecord, type RecordFrame } from './prompt-record.ts';
 import { type RunningAttempt, startAttempt } from './run-attempt.ts';
 import { runControl } from './run-control.ts';
 import { runStep, type StepPlace, toResult, toUnrunResult } from './run-step.ts';
+import { readTrustedKeys } from './weigh-key.ts';
 
 /**
  * Runs a prompt: implementation blocks, setup, steps in order, background steps to the end, teardown, counts.
  *
  * @returns What became of it; every planned step has its result, in document order.
  */
-export async function runPrompt(prompt: PlannedPrompt, context: RunContext): Promise<PromptResult> {
+export async function runPrompt(
+	prompt: PlannedPrompt,
+	frame: Pick<RecordFrame, 'run' | 'executor'>,
+	runContext: RunContext,
+): Promise<PromptResult> {
+	const ledger = await runContext.openLedger(prompt.file);
+	const context = {
+		...runContext,
+		record: createRecord(ledger, prompt, frame, runContext),
+		trustedKeys: await readTrustedKeys(dirname(ledger.path), runContext.files),
+	};
 	const { story, clock } = context;
 	const startedAt = clock.monotonicMs();
 	story.tell({ type: 'prompt-started', file: prompt.file, title: prompt.title, steps: prompt.steps.length });
 	const shared = { ...prompt.env, ...(await implementationEnv(prompt, context)) };
 	const steps = await new StepSequence(prompt, shared, context).run();
-	const counts = await countPrompt(prompt, steps, context);
+	const counts = await countPrompt(prompt, steps, context.record, context);
 	const result: PromptResult = {
 		file: prompt.file,
 		title: prompt.title,
@@ -37,6 +50,19 @@ export async function runPrompt(prompt: PlannedPrompt, context: RunContext): Pro
 	return result;
 }
 
+/** @returns `null` when nothing will be counted: no place for counts, or `--no-write`. */
+function createRecord(
+	ledger: PromptLedger,
+	prompt: PlannedPrompt,
+	frame: Pick<RecordFrame, 'run' | 'executor'>,
+	context: RunContext,
+): PromptRecord | null {
+	const { write, init } = context.settings;
+	const { success, failure } = prompt.metrics ?? { success: 0, failure: 0 };
+	if (!write || (prompt.metrics === null && !init) || success === null || failure === null) return null;
+	return createPromptRecord(ledger, prompt, { ...frame, counts: { success, failure } }, context);
+}
+
 interface Background {
 	readonly step: PlannedStep;
 	readonly attempt: RunningAttempt;
@@ -46,11 +72,11 @@ interface Background {
 class StepSequence {
 	readonly #prompt: PlannedPrompt;
 	readonly #env: Readonly<Record<string, string>>;
-	readonly #context: RunContext;
+	readonly #context: AttemptContext;
 	readonly #results = new Map<PlannedStep, StepResult>();
 	readonly #background: Background[] = [];
 
-	constructor(prompt: PlannedPrompt, env: Readonly<Record<string, string>>, context: RunContext) {
+	constructor(prompt: PlannedPrompt, env: Readonly<Record<string, string>>, context: AttemptContext) {
 		this.#prompt = prompt;
 		this.#env = env;
 		this.#context = context;

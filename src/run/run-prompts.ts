@@ -1,6 +1,7 @@
 import PQueue from 'p-queue';
 import type { PromptResult } from '../core/events.ts';
-import type { RunId } from '../core/ids.ts';
+import { createMarker, type RunId } from '../core/ids.ts';
+import { digestRunResults, formatRunProof } from '../core/run-proof.ts';
 import { concludeRun, sumRun } from './conclude-run.ts';
 import type { RunContext } from './context.ts';
 import type { PlannedPrompt } from './plan-prompt.ts';
@@ -40,6 +41,7 @@ export async function runPrompts(
 ): Promise<RunResult> {
 	const { story, clock, signal } = context;
 	const startedAt = clock.monotonicMs();
+	const marker = createMarker('run', clock, context.random);
 	story.tell({
 		type: 'run-started',
 		run: frame.run,
@@ -53,15 +55,18 @@ export async function runPrompts(
 	});
 	for (const warning of frame.warnings) story.tell({ type: 'warning', ...warning });
 	const queue = new PQueue({ concurrency: frame.jobs });
-	const results = await queue.addAll(prompts.map((prompt) => () => runPrompt(prompt, context)));
+	const record = { run: frame.run, executor: frame.executor.kind };
+	const results = await queue.addAll(prompts.map((prompt) => () => runPrompt(prompt, record, context)));
 	await story.flush();
 	const hasOwnFailure = story.failures.length > 0 || results.some(({ counts }) => counts.write === 'refused');
-	const conclusion = concludeRun(results, { isInterrupted: signal.aborted, hasOwnFailure });
+	const isTampered = results.some(({ counts }) => counts.code === 'LEDGER_BROKEN');
+	const conclusion = concludeRun(results, { isInterrupted: signal.aborted, hasOwnFailure, isTampered });
 	story.tell({
 		type: 'run-finished',
 		run: frame.run,
 		...conclusion,
 		totals: sumRun(results, clock.monotonicMs() - startedAt),
+		proof: formatRunProof({ run: frame.run, marker, results: digestRunResults(results, context.hashes) }),
 		reportFolder: frame.reportFolder,
 	});
 	await story.flush();

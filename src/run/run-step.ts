@@ -1,6 +1,6 @@
 import type { Attempt, StepResult } from '../core/events.ts';
 import type { Evidence, Outcome, Reason } from '../core/outcomes.ts';
-import type { RunContext } from './context.ts';
+import type { AttemptContext } from './context.ts';
 import type { PlannedStep } from './plan-prompt.ts';
 import { startAttempt } from './run-attempt.ts';
 
@@ -14,7 +14,7 @@ export interface StepPlace {
 /**
  * Runs a step to its result: up to `retries` further attempts after a failure. A pass that needed one is `flaky`.
  */
-export async function runStep(step: PlannedStep, place: StepPlace, context: RunContext): Promise<StepResult> {
+export async function runStep(step: PlannedStep, place: StepPlace, context: AttemptContext): Promise<StepResult> {
 	const attempts: Attempt[] = [];
 	const most = 1 + step.retries;
 	do {

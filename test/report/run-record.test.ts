@@ -39,12 +39,20 @@ describe('createRunRecorder()', ({ test }) => {
 			byOutcome: { passed: 1, failed: 0, flaky: 0, unproven: 0, infra: 0, refused: 0, skipped: 0, aborted: 0 },
 		};
 		recorder.add(
-			event({ type: 'run-finished', run: 'r1', exitCode: 0, verdict: 'passed', totals, reportFolder: null }),
+			event({
+				type: 'run-finished',
+				run: 'r1',
+				exitCode: 0,
+				verdict: 'passed',
+				totals,
+				proof: 'p',
+				reportFolder: null,
+			}),
 		);
 		const record = recorder.read();
 		assert.equal(
-			[record?.schemaVersion, record?.verdict, record?.exitCode, record?.finishedAt, record?.warnings],
-			[1, 'passed', 0, '2025-06-15T15:06:40.000Z', ['careful']],
+			[record?.schemaVersion, record?.verdict, record?.exitCode, record?.finishedAt, record?.proof, record?.warnings],
+			[1, 'passed', 0, '2025-06-15T15:06:40.000Z', 'p', ['careful']],
 		);
 	});
 });

@@ -3,7 +3,9 @@ import { AppError } from '../../core/errors.ts';
 import type { Reporter } from '../../core/events.ts';
 import { createRunId } from '../../core/ids.ts';
 import type { Evidence } from '../../core/outcomes.ts';
+import { findSecrets } from '../../core/secrets.ts';
 import { hasProgram } from '../../host/has-program.ts';
+import { openLedger } from '../../ledger/open-ledger.ts';
 import { formatJsonLine } from '../../report/format-json-line.ts';
 import { type PlannedPrompt, planPrompt } from '../../run/plan-prompt.ts';
 import { runPrompts } from '../../run/run-prompts.ts';
@@ -107,6 +109,9 @@ async function runSelected(prompts: readonly PlannedPrompt[], frame: Frame): Pro
 				workspace,
 				story,
 				settings: { ...settings, evidenceNeeded: neededEvidence(config, executor) },
+				openLedger: (file) => openLedger(file, host),
+				writer: host.writers.self,
+				secrets: findSecrets(io.env),
 				signal: interrupts.signal,
 				hasProgram: (name) => hasProgram(name, io.env.PATH ?? ''),
 				sharesFiles: executor.sharesFiles,

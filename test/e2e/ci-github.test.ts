@@ -60,8 +60,8 @@ describe('verify in GitHub Actions', ({ test }) => {
 
 	test('prints no command but its own, whatever bytes steps print and however things are named', async () => {
 		const sandbox = createSandbox();
-		const texts = fc.sample(hostileText(), 60);
-		const bytes = fc.sample(fc.uint8Array({ maxLength: 60 }), 20);
+		const texts = fc.sample(hostileText(), 40);
+		const bytes = fc.sample(fc.uint8Array({ maxLength: 60 }), 10);
 		const file = '##[error]x ::stop-commands::y.md';
 		writeHostilePrompt(sandbox, file, [...texts, ...bytes]);
 		const result = await sandbox.start([file, '--verbose'], ON_GITHUB).finished;
@@ -74,7 +74,7 @@ describe('verify in GitHub Actions', ({ test }) => {
 			assert.is(properties.file, file);
 		}
 		const { data } = commandsIn(result.stdout).at(-1) ?? { data: '' };
-		assert.match(data, /^71 more of 80 steps did not pass/);
+		assert.match(data, /^41 more of 50 steps did not pass/);
 		sandbox.remove();
 	});
 

@@ -31,9 +31,8 @@ export function formatBadge(facts: BadgeFacts): string {
 	return [
 		`<svg xmlns="http://www.w3.org/2000/svg" width="${left + right}" height="20" role="img" aria-label="${title}">`,
 		`<title>${title}</title>`,
-		`<clipPath id="r"><rect width="${left + right}" height="20" rx="3"/></clipPath>`,
-		`<g clip-path="url(#r)"><rect width="${left}" height="20" fill="#424242"/>`,
-		`<rect x="${left}" width="${right}" height="20" fill="${colourOf(facts)}"/></g>`,
+		`<rect width="${left + right}" height="20" rx="3" fill="${colourOf(facts)}"/>`,
+		`<rect width="${left}" height="20" rx="3" fill="#424242"/><rect x="${left - 4}" width="4" height="20" fill="#424242"/>`,
 		`<g fill="#fff" font-family="Verdana,DejaVu Sans,sans-serif" font-size="11">${text(0, LABEL)}${text(left, message)}</g>`,
 		'</svg>',
 		'',
@@ -56,8 +55,9 @@ function titleOf({ name, counts, stage }: BadgeFacts): string {
 /** About what Verdana takes at 11 pixels; `textLength` makes it true for every font. */
 const widthOf = (text: string): number => {
 	let width = 0;
-	for (const char of text) width += /[ilj:.,' ]/.test(char) ? 4 : /[mw]/.test(char) ? 10 : 7;
-	return width;
+	for (const char of text)
+		width += /[ijl.:,' ]/.test(char) ? 3.5 : /[frt]/.test(char) ? 4.5 : /[mw]/.test(char) ? 10 : 7;
+	return Math.round(width);
 };
 
 const escapeXml = (text: string): string => text.replace(/[&<>"']/g, (char) => `&#${char.charCodeAt(0)};`);

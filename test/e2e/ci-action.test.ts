@@ -38,7 +38,7 @@ describe('action.yml', ({ test }) => {
 		assert.equal(end.uses, [
 			{
 				uses: 'actions/upload-artifact@v4',
-				with: { name: 'verify-report', path: report, 'if-no-files-found': 'ignore' },
+				with: { name: 'verify-report', path: `${report}\n!${report}/latest/**\n`, 'if-no-files-found': 'ignore' },
 			},
 		]);
 		assert.is(sandbox.read('prompts/good.md'), FILES['prompts/good.md'], 'no counts are written');

@@ -157,6 +157,19 @@ describe('verify in GitHub Actions', ({ test }) => {
 		sandbox.remove();
 	});
 
+	test('annotates each prompt whose gate is not met, at its metrics', async () => {
+		const sandbox = createSandbox({ 'a.md': promptText([{ command: 'true' }], '9:1') });
+		const result = await sandbox.start(['gate', 'a.md'], ON_GITHUB).finished;
+		assert.is(result.code, 7);
+		const [command, ...others] = commandsIn(result.stdout);
+		assert.equal(others, []);
+		assert.equal(command?.properties, { file: 'a.md', line: '3', endLine: '3', title: 'gate not met' });
+		assert.match(command?.data ?? '', /9 successes.*\n/);
+		const json = await sandbox.start(['gate', 'a.md', '--json'], ON_GITHUB).finished;
+		assert.equal([namesOf(commandsIn(json.stdout)), namesOf(commandsIn(json.stderr))], [[], ['error']]);
+		sandbox.remove();
+	});
+
 	test('annotates what lint finds', async () => {
 		const sandbox = createSandbox({ 'a.md': promptText([{ command: '[Auto-Generated Verification Command]' }]) });
 		const result = await sandbox.start(['lint', 'a.md'], ON_GITHUB).finished;

@@ -4,6 +4,8 @@ import { parsePrompt } from '../../prompt/parse-prompt.ts';
 import { updateMark } from '../../prompt/update-metrics.ts';
 import { decodePrompt, encodePrompt } from '../../run/decode-prompt.ts';
 import { type AuditMachine, auditDocument, createAuditMachine, selectChanged, watchRuns } from '../audit-document.ts';
+import { annotateGate, type UnmetPrompt } from '../ci/annotate-gate.ts';
+import { detectCi } from '../ci/ci-service.ts';
 import { formatGate, type GatedPrompt, gateToJson } from '../format-gate.ts';
 import { collectGateFacts } from '../gate-facts.ts';
 import type { Invocation } from '../io.ts';
@@ -14,6 +16,7 @@ import { reportErrors } from '../report-errors.ts';
 
 /** `verify gate`: whether prompts may be trusted; exit 7 when one may not, 6 when a record is not intact. */
 export async function gate({ args, options, io }: Invocation): Promise<number> {
+	const ci = detectCi(options.ci, io.env);
 	const machine = createAuditMachine();
 	const policy = await loadGatePolicy(
 		{ policyFile: textOf(options.policy), configFile: textOf(options.config), flags: toGateFlags(options) },
@@ -40,6 +43,7 @@ export async function gate({ args, options, io }: Invocation): Promise<number> {
 		const lines = options.json === true ? [JSON.stringify(gateToJson(prompt))] : formatGate(prompt, width);
 		for (const line of lines) io.out(line);
 	}
+	if (ci === 'github') annotateGate(unmetOf(gated, documents), io, options.json === true);
 	const unchanged = loaded.documents.length - documents.length;
 	if (unchanged > 0) io.err(`verify: ${unchanged} of ${loaded.documents.length} prompts are as they were at ${since}`);
 	const errorCode = reportErrors(errors, io);
@@ -47,6 +51,15 @@ export async function gate({ args, options, io }: Invocation): Promise<number> {
 	io.err(`verify: gate ${exitCode === 0 ? 'met' : 'not met'} (exit code ${exitCode})`);
 	return exitCode;
 }
+
+const unmetOf = (gated: readonly GatedPrompt[], documents: readonly PromptDocument[]): UnmetPrompt[] =>
+	gated
+		.filter(({ verdict }) => verdict.unmet.length > 0)
+		.map(({ file, verdict }) => ({
+			file,
+			line: documents.find((document) => document.file === file)?.prompt.metrics?.span.start.line ?? 1,
+			unmet: verdict.unmet,
+		}));
 
 async function gateDocument(
 	document: PromptDocument,

@@ -1,3 +1,4 @@
+import { GATE_OPTIONS } from '../config/gate-options.ts';
 import { OPTIONS, type OptionKey, type OptionSpec } from '../config/options.ts';
 import { SERVE_OPTIONS } from '../config/serve-options.ts';
 
@@ -18,6 +19,8 @@ export interface CommandSpec {
 	readonly takesRunOptions: boolean;
 	/** True: takes those of an executor (`src/config/serve-options.ts`). */
 	readonly takesServeOptions?: boolean;
+	/** True: takes those of the gate (`src/config/gate-options.ts`). */
+	readonly takesGateOptions?: boolean;
 	readonly options: readonly CommandOption[];
 	/** Shown in help, each a whole command line. */
 	readonly examples: readonly string[];
@@ -37,6 +40,11 @@ const CI_OPTION: CommandOption = {
 /** Some options of a run, for a command that needs no others. */
 const runOptions = (...keys: readonly OptionKey[]): readonly CommandOption[] =>
 	OPTIONS.filter(({ key }) => keys.includes(key)).map(({ flag, description }) => ({ flag, description }));
+
+const SINCE_OPTION: CommandOption = {
+	flag: '--since <revision>',
+	description: 'Only prompts that are not as they were at this revision of git, or whose record is not',
+};
 
 /** Every command; the first one also runs when no command is named. */
 export const COMMANDS = [
@@ -68,10 +76,44 @@ export const COMMANDS = [
 	{
 		name: 'gate',
 		args: '<prompts…>',
-		description: 'Check that prompts have ten successes for each failure; exit 7 if not',
+		description: 'Check that prompts may be trusted: ten successes for each failure, proven; exit 7 if not',
 		takesRunOptions: false,
-		options: [JSON_OPTION],
-		examples: ['verify gate prompts/*.md', 'verify gate prompts/deploy.md --json'],
+		takesGateOptions: true,
+		options: [
+			{ flag: '--policy <file>', description: 'Read the options of the gate from this file, YAML or JSON' },
+			SINCE_OPTION,
+			{ flag: '--write', description: 'Put the graduation mark into the file, or take it away, as the gate says' },
+			JSON_OPTION,
+			CONFIG_OPTION,
+		],
+		examples: [
+			'verify gate prompts/*.md',
+			'verify gate prompts/*.md --policy policy.yaml --since origin/main',
+			'verify gate prompts/deploy.md --write',
+		],
+	},
+	{
+		name: 'audit',
+		args: '<prompts…>',
+		description: 'Derive the counts of prompts from their ledgers again, and name what was tampered with; exit 6',
+		takesRunOptions: false,
+		options: [
+			{ flag: '--deep', description: 'Hold the ledgers against the transcripts of their runs as well' },
+			{ flag: '--transcripts <folder>', description: 'Where those are (default: transcripts)' },
+			{
+				flag: '--since <revision>',
+				description: 'Every record that stood at this revision of git must still be there (HEAD is always asked)',
+			},
+			{ flag: '--rewrite-counts', description: 'Write the derived counts into the prompts' },
+			{ flag: '--renamed-from <file>', description: 'Take over the ledger of a prompt that had this name before' },
+			JSON_OPTION,
+		],
+		examples: [
+			'verify audit prompts/*.md',
+			'verify audit prompts/*.md --since origin/main --deep',
+			'verify audit prompts/deploy.md --rewrite-counts',
+			'verify audit prompts/release.md --renamed-from prompts/deploy.md',
+		],
 	},
 	{
 		name: 'show',
@@ -163,9 +205,14 @@ export const COMMANDS = [
 ] as const satisfies readonly CommandSpec[];
 
 /** The table of options that a command takes. */
-export const tableOf = ({ takesRunOptions, takesServeOptions }: CommandSpec): readonly OptionSpec[] => [
+export const tableOf = ({
+	takesRunOptions,
+	takesServeOptions,
+	takesGateOptions,
+}: CommandSpec): readonly OptionSpec[] => [
 	...(takesRunOptions ? OPTIONS : []),
 	...(takesServeOptions ? SERVE_OPTIONS : []),
+	...(takesGateOptions ? GATE_OPTIONS : []),
 ];
 
 /** Name of a command. */

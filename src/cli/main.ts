@@ -12,6 +12,7 @@ type Command = (invocation: Invocation) => Promise<number>;
 const LOADERS: Readonly<Record<CommandName, () => Promise<Command>>> = {
 	run: async () => (await import('./commands/run.ts')).run,
 	gate: async () => (await import('./commands/gate.ts')).gate,
+	audit: async () => (await import('./commands/audit.ts')).audit,
 	show: async () => (await import('./commands/show.ts')).show,
 	lint: async () => (await import('./commands/lint.ts')).lint,
 	find: async () => (await import('./commands/find.ts')).find,

@@ -25,7 +25,8 @@ export function formatAudit(
 	{ file, counts, ledger, report, rewritten }: AuditedPrompt,
 	width: number,
 ): readonly string[] {
-	const { isIntact, findings, derived, records, runs, keys, isKeyListKnown } = report;
+	const { isIntact, derived, records, runs, keys, isKeyListKnown } = report;
+	const findings = report.findings.filter(({ code }) => code !== 'no-history');
 	const failures = findings.filter(({ isNote }) => !isNote);
 	const facts = [
 		isIntact ? 'INTACT' : 'BROKEN',
@@ -37,20 +38,21 @@ export function formatAudit(
 					`${plural(records, 'record')}, ${plural(runs.length, 'run')}`,
 					derived.adopted.success + derived.adopted.failure === 0 ? '' : `adopted ${show(derived.adopted)}`,
 				]),
+		isKeyListKnown ? '' : signers(keys),
 		failures.length === 0 ? '' : plural(failures.length, 'finding'),
 		rewritten === null ? '' : `counts written: ${show(rewritten)}`,
 	];
 	const folder = ledger.slice(0, ledger.lastIndexOf('/') + 1);
-	const signers = isKeyListKnown ? [] : keys;
 	return [
 		facts.filter((fact) => fact !== '').join('  '),
 		...findings.slice(0, SHOWN).flatMap((finding) => formatFinding(finding, folder, file)),
 		...(findings.length > SHOWN ? [`  … and ${findings.length - SHOWN} more, see --json`] : []),
-		...signers.map(
-			({ key, results }) => `  key  ${key}  signed ${plural(results, 'result')}; no keys.json says whose it is`,
-		),
 	];
 }
+
+/** Where no list says whose keys they are, they are shown: `--json` has them whole. */
+const signers = (keys: AuditReport['keys']): string =>
+	keys.length === 0 ? '' : `signed by ${keys.map(({ key, results }) => `${key.slice(0, 8)}… (${results})`).join(', ')}`;
 
 function formatFinding({ code, isNote, place, message, advice }: AuditFinding, folder: string, file: string): string[] {
 	const where = place === null ? file : `${folder}${place.file}:${place.line}`;

@@ -30,7 +30,8 @@ function programSections(width: number): string[] {
 		table('Options of a run', allOptionRows(run), width),
 		section('Exit codes', [
 			'0 all passed and proven   1 a step failed     2 usage or markdown error   3 no verdict (executor, disk)',
-			'4 ran, but unproven       5 nothing selected  7 gate not met              130 interrupted',
+			'4 ran, but unproven       5 nothing selected  6 record tampered with      7 gate not met',
+			'130 interrupted',
 		]),
 		section('Examples', [
 			...run.examples.slice(0, 2),

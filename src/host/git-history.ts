@@ -59,8 +59,12 @@ export function createGitHistory(): GitHistory {
 			const { folder, name } = place(join(path, 'x'));
 			const commit = await resolveCommit(folder, revision);
 			const tree = `${commit}:./${dirname(name) === '.' ? '' : dirname(name)}`;
-			const { exitCode, stdout } = await git(folder, ['ls-tree', '--name-only', '-z', tree]);
-			return exitCode === 0 ? toText(stdout).split('\0').filter((entry) => entry !== '') : [];
+			const { exitCode, stdout } = await git(folder, ['ls-tree', '--full-tree', '--name-only', '-z', tree]);
+			return exitCode === 0
+				? toText(stdout)
+						.split('\0')
+						.filter((entry) => entry !== '')
+				: [];
 		},
 		async hasCommits(path) {
 			return (await findCommit(place(path).folder, 'HEAD')).commit !== null;

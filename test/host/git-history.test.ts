@@ -57,6 +57,7 @@ describe('createGitHistory()', ({ test }) => {
 		assert.is(await history.hasCommits(path), false);
 		commit({ 'a/.ledger/x.jsonl': 'old\r\n' });
 		commit({ 'a/.ledger/x.jsonl': 'new' });
+		assert.equal(await history.namesAt(join(path, '..'), 'HEAD'), ['x.jsonl']);
 		rmSync(join(folder.path, 'a'), { recursive: true });
 		assert.is(new TextDecoder().decode((await history.contentAt(path, 'HEAD~1')) ?? undefined), 'old\r\n');
 		assert.is(new TextDecoder().decode((await history.contentAt(path, 'HEAD')) ?? undefined), 'new');

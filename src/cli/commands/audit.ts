@@ -32,6 +32,12 @@ export async function audit({ args, options, io }: Invocation): Promise<number> 
 		const lines = options.json === true ? [JSON.stringify(auditToJson(prompt))] : formatAudit(prompt, width);
 		for (const line of lines) io.out(line);
 	}
+	const withoutHistory = audited.filter(({ report }) => report.findings.some(({ code }) => code === 'no-history'));
+	if (withoutHistory.length > 0) {
+		io.err(
+			`verify: ${withoutHistory.length} of ${audited.length} ledgers have no commit to be compared with: a run that was removed with all its traces can't be found`,
+		);
+	}
 	const errorCode = reportErrors(errors, io);
 	const isIntact = audited.every(({ report }) => report.isIntact);
 	const exitCode = isIntact ? errorCode : 6;

@@ -13,7 +13,7 @@ export function createRepositoryPath({ env, cwd }: Pick<Io, 'env' | 'cwd'>): (fi
 	const base = realPath(cwd);
 	return (file) => {
 		const path = relative(root, resolve(base, file));
-		const isOutside = path === '' || path.startsWith('..') || isAbsolute(path);
+		const isOutside = path === '' || path === '..' || path.startsWith(`..${sep}`) || isAbsolute(path);
 		return isOutside ? file : path.split(sep).join('/');
 	};
 }

@@ -18,7 +18,10 @@ const LOADERS: Readonly<Record<CommandName, () => Promise<Command>>> = {
 	find: async () => (await import('./commands/find.ts')).find,
 	badge: async () => (await import('./commands/badge.ts')).badge,
 	confirm: async () => (await import('./commands/confirm.ts')).confirm,
+	report: async () => (await import('./commands/report.ts')).report,
 	new: async () => (await import('./commands/new.ts')).newPrompt,
+	doctor: async () => (await import('./commands/doctor.ts')).doctor,
+	attest: async () => (await import('./commands/attest.ts')).attest,
 	serve: async () => (await import('./commands/serve.ts')).serve,
 };
 

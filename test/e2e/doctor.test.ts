@@ -122,6 +122,14 @@ describe('verify doctor', ({ test, before, after, beforeEach, afterEach }) => {
 		assert.equal([refused.failed, admitted.failed], [['connect'], []]);
 	});
 
+	test('finds all well under a command policy that allows what the page names', async () => {
+		sandbox.write('policy.json', '{"allow": ["kill", "sleep", "yes", "head", "ps", "tr", "date"]}');
+		const strict = await startStandalone('--policy', sandbox.path('policy.json'));
+		const result = await json('--executor', strict.url);
+		await strict.close();
+		assert.equal(result.failed, []);
+	});
+
 	test('names what cannot be written, and a key that others may read', async () => {
 		sandbox.write('reports', 'a file');
 		sandbox.write('transcripts', 'a file');

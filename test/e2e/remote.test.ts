@@ -1,6 +1,7 @@
 import { type AddressInfo, createServer, type Server } from 'node:net';
 import * as assert from 'uvu/assert';
 import { WebSocketServer } from 'ws';
+import { startLyingExecutor } from '../helpers/lying-executor.ts';
 import { describe } from '../helpers/suite.ts';
 import { countsIn, createSandbox, promptText, type RunningCli, type Sandbox } from '../helpers/verify-cli.ts';
 
@@ -93,7 +94,7 @@ describe('verify --executor', ({ test, before, after }) => {
 		assert.is(countsIn(sandbox.read('a.md')), '0:0');
 	});
 
-	test('does not believe an executor that claims a pass without its bracket', async () => {
+	test('runs no step on an executor that calls every end a success', async () => {
 		const liar = new WebSocketServer({ port: 0, host: '127.0.0.1' });
 		await new Promise((resolve) => liar.once('listening', resolve));
 		liar.on('connection', (socket) => {
@@ -109,15 +110,47 @@ describe('verify --executor', ({ test, before, after }) => {
 			});
 		});
 		sandbox.write('a.md', promptText([{ command: 'echo all good', more: ['**Expected**: `all good`'] }]));
-		const { code, stdout } = await sandbox.verify(
+		const { code, stdout, stderr } = await sandbox.verify(
 			'a.md',
 			'--executor',
 			`ws://127.0.0.1:${(liar.address() as AddressInfo).port}/ws/mcp`,
 		);
 		for (const socket of liar.clients) socket.terminate();
 		liar.close();
+		assert.is(code, 3, stdout);
+		assert.is(stdout, '');
+		assert.match(stderr, 'exit code 0 instead of exit code 19 [CONTROL_FAILED]');
+		assert.match(stderr, 'next: See what is wrong with it: verify doctor');
+		assert.is(countsIn(sandbox.read('a.md')), '0:0');
+	});
+
+	test('does not believe an executor that was honest at first, and then claims a pass without its bracket', async () => {
+		let ends = 0;
+		const liar = await startLyingExecutor(url, {
+			tell: (message) => {
+				if (message.method !== 'process.completed') return message;
+				ends += 1;
+				return ends === 1 ? message : { ...message, params: { ...message.params, marker: 'MARKER_other' } };
+			},
+		});
+		sandbox.write('a.md', promptText([{ command: 'echo all good', more: ['**Expected**: `all good`'] }]));
+		const { code, stdout } = await sandbox.verify('a.md', '--executor', liar.url);
+		await liar.close();
 		assert.is(code, 4, stdout);
 		assert.match(stdout, /^UNPROVEN {2}a\.md:\d+/m);
 		assert.is(countsIn(sandbox.read('a.md')), '0:0');
+	});
+
+	test('runs on where a policy refuses the quick check, and says that it could not be checked', async () => {
+		sandbox.write('policy.json', JSON.stringify({ deny: ['printf'] }));
+		const own = sandbox.start(['serve', '--port', '0', '--policy', 'policy.json']);
+		await own.sees('executor listens on');
+		const ownUrl = /ws:\/\/[^\s]+/.exec(own.printed())?.[0] ?? '';
+		sandbox.write('a.md', promptText([{ command: 'true' }]));
+		const { code, stderr } = await sandbox.verify('a.md', '--executor', ownUrl);
+		own.child.kill('SIGTERM');
+		await own.finished;
+		assert.is(code, 0, stderr);
+		assert.match(stderr, 'could not be checked before the run');
 	});
 });

@@ -10,6 +10,7 @@ import { formatJsonLine } from '../../report/format-json-line.ts';
 import { type PlannedPrompt, planPrompt } from '../../run/plan-prompt.ts';
 import { runPrompts } from '../../run/run-prompts.ts';
 import { createStory } from '../../run/story.ts';
+import { checkRemote } from '../check-remote.ts';
 import { annotateProblems, type FoundProblem, formatProblem } from '../ci/annotate-problems.ts';
 import { detectCi } from '../ci/ci-service.ts';
 import { createStepSummary, wrapForGitHub } from '../ci/github-reporter.ts';
@@ -80,7 +81,7 @@ async function runSelected(prompts: readonly PlannedPrompt[], frame: Frame): Pro
 	const { config, host, settings, invocation } = frame;
 	const { io } = invocation;
 	const run = createRunId(host.clock, host.random);
-	const reports = createReportFiles(config.reports, run, host.files);
+	const reports = createReportFiles(config.reports, run, host.files, { isHtml: config.html });
 	const workspace = createWorkspace();
 	const token = await readToken(config.tokenFile, io.env.VERIFY_TOKEN, host.files);
 	const executor = await openExecutor(config, { run, token }, host);
@@ -89,6 +90,7 @@ async function runSelected(prompts: readonly PlannedPrompt[], frame: Frame): Pro
 	);
 	const story = createStory(host.clock, [...(await createReporters(frame, reports.folder)), reports.reporter]);
 	try {
+		const warnings = [...executor.warnings, ...(await checkRemote(executor, host))];
 		const result = await runPrompts(
 			prompts,
 			{
@@ -96,7 +98,7 @@ async function runSelected(prompts: readonly PlannedPrompt[], frame: Frame): Pro
 				tool: TOOL,
 				executor: executor.description,
 				transcript: executor.transcript,
-				warnings: executor.warnings,
+				warnings,
 				reportFolder: reports.folder,
 				jobs: config.jobs,
 			},

@@ -146,8 +146,9 @@ async function knownSlowReader(bench: Bench): Promise<readonly ControlCheck[]> {
 
 async function knownTree(bench: Bench): Promise<readonly ControlCheck[]> {
 	const name = createMarker('child', bench.clock, bench.random);
-	// The loop ends by itself after a minute, should nobody else end it. Its name is how it is known again.
-	const child = `sh -c 'i=0; while [ $i -lt 60 ]; do sleep 1; i=$((i+1)); done' ${name}`;
+	// The loop ends by itself after a minute, should nobody else end it. Its name is how it is known again. No arithmetic: a command policy
+	// may refuse it.
+	const child = `sh -c 'for a in 1 2 3 4 5 6; do for b in 1 2 3 4 5 6 7 8 9 0; do sleep 1; done; done' ${name}`;
 	const parent = await observe(`${child} </dev/null >/dev/null 2>&1 & echo $!`, bench);
 	const pid = /^\d+$/.exec(parent.stdout.trim())?.[0];
 	const checks = judgeObservation(parent, { exitCode: 0, stderr: '' }, bench);

@@ -26,7 +26,27 @@ export interface LineSearch {
  * @throws {AppError} `SEARCH_FAILED`: rg ended by a signal.
  */
 export async function searchLinesByRg(rgPath: string, search: LineSearch): Promise<readonly string[] | null> {
-	const child = spawn(rgPath, [...FLAGS, '-f', '-', '--', ...search.roots.map(toArgument)]);
+	const told = new Set<string>();
+	const onLine = async (line: FoundLine): Promise<void> => {
+		const place = `${Buffer.from(line.file.pathBytes).toString('latin1')}:${line.offset}`;
+		// Roots may overlap, and a search that broke off begins anew.
+		if (told.has(place)) return;
+		told.add(place);
+		await search.onLine(line);
+	};
+	// Mapped files are searched in half the time, but rg dies of SIGBUS when somebody makes one shorter meanwhile.
+	const mapped = await runRg(rgPath, { ...search, onLine, flags: ['--mmap'] });
+	if (mapped !== 'SIGBUS') return mapped;
+	const read = await runRg(rgPath, { ...search, onLine, flags: ['--no-mmap'] });
+	if (read === 'SIGBUS') throw new AppError('SEARCH_FAILED', 'Cannot search: rg was ended by SIGBUS');
+	return read;
+}
+
+async function runRg(
+	rgPath: string,
+	{ words, roots, onLine, flags }: LineSearch & { readonly flags: readonly string[] },
+): Promise<readonly string[] | null | 'SIGBUS'> {
+	const child = spawn(rgPath, [...FLAGS, ...flags, '-f', '-', '--', ...roots.map(toArgument)]);
 	const missing = new Promise<true>((settle) => {
 		child.once('error', () => settle(true));
 	});
@@ -34,13 +54,13 @@ export async function searchLinesByRg(rgPath: string, search: LineSearch): Promi
 	closed.catch(() => {});
 	// It may be gone before it has read its words.
 	child.stdin.on('error', () => {});
-	child.stdin.end(`${search.words.join('\n')}\n`);
+	child.stdin.end(`${words.join('\n')}\n`);
 	let messages = '';
 	child.stderr.on('data', (chunk: Buffer) => {
 		if (messages.length < MESSAGES_CHARS) messages += chunk.toString();
 	});
 	try {
-		for await (const line of parseLines(child.stdout as AsyncIterable<Buffer>)) await search.onLine(line);
+		for await (const line of parseLines(child.stdout as AsyncIterable<Buffer>)) await onLine(line);
 	} catch (error) {
 		child.kill('SIGKILL');
 		throw error;
@@ -48,6 +68,7 @@ export async function searchLinesByRg(rgPath: string, search: LineSearch): Promi
 	const end = await Promise.race([missing, closed as Promise<[number | null, string | null]>]);
 	if (end === true) return null;
 	const [exitCode, signal] = end;
+	if (signal === 'SIGBUS') return signal;
 	if (exitCode === null) {
 		throw new AppError('SEARCH_FAILED', `Cannot search: rg was ended by ${signal}`, { data: { signal } });
 	}

@@ -1,4 +1,4 @@
-import { type FileHandle, open } from 'node:fs/promises';
+import { closeSync, openSync, readSync } from 'node:fs';
 import type { HitLine } from './hit-lines.ts';
 
 const FIRST_BYTES = 1 << 16;
@@ -17,13 +17,14 @@ export async function* linesBefore(
 	needle: Buffer,
 	place: { readonly offset: number; readonly line: number },
 ): AsyncGenerator<HitLine> {
-	const file = await open(Buffer.from(path), 'r');
+	// Mostly one small read: not worth a way through the pool of threads.
+	const file = openSync(Buffer.from(path), 'r');
 	try {
 		let { offset, line } = place;
 		let size = FIRST_BYTES;
 		while (offset > 0) {
 			const from = Math.max(0, offset - size);
-			const text = await readBytes(file, from, offset - from);
+			const text = readBytes(file, from, offset - from);
 			// A window begins with the start of a line, or with the rest of one that a larger window will hold.
 			const start = from === 0 ? 0 : text.indexOf(NEWLINE) + 1;
 			let end = text.length;
@@ -44,16 +45,22 @@ export async function* linesBefore(
 			size = Math.min(size * 8, LARGEST_BYTES);
 		}
 	} finally {
-		await file.close();
+		closeSync(file);
 	}
 }
 
 const lastHit = (text: Buffer, needle: Buffer, end: number): number =>
 	end === 0 ? -1 : text.subarray(0, end).lastIndexOf(needle);
 
-async function readBytes(file: FileHandle, offset: number, size: number): Promise<Buffer> {
-	const { buffer, bytesRead } = await file.read(Buffer.alloc(size), 0, size, offset);
-	return buffer.subarray(0, bytesRead);
+function readBytes(file: number, offset: number, size: number): Buffer {
+	const bytes = Buffer.alloc(size);
+	let read = 0;
+	while (read < size) {
+		const count = readSync(file, bytes, read, size - read, offset + read);
+		if (count === 0) break;
+		read += count;
+	}
+	return bytes.subarray(0, read);
 }
 
 function countNewlines(text: Buffer, from: number, to: number): number {

@@ -1,8 +1,9 @@
-import { mkdir, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as assert from 'uvu/assert';
 import { isAppError } from '../../src/core/errors.ts';
 import type { FoundLine } from '../../src/core/ports.ts';
+import { searchLinesByRg } from '../../src/host/ripgrep-lines.ts';
 import { createSearch } from '../../src/host/ripgrep-search.ts';
 import { describe, rejection } from '../helpers/suite.ts';
 import { createTempFolder } from '../helpers/temp-folder.ts';
@@ -19,6 +20,28 @@ async function search(
 	assert.equal(problems, []);
 	return lines.sort((a, b) => (a.file.path === b.file.path ? a.line - b.line : a.file.path < b.file.path ? -1 : 1));
 }
+
+describe('searchLinesByRg()', ({ test }) => {
+	test('begins anew without mapped files when rg dies of a file that got shorter, and tells no line twice', async () => {
+		await using folder = await createTempFolder();
+		await writeFile(join(folder.path, 'a'), 'ONE\nTWO\n');
+		const { rgPath } = await import('@vscode/ripgrep');
+		const fake = join(folder.path, 'rg');
+		await writeFile(
+			fake,
+			`#!/bin/sh\ncase "$*" in *--no-mmap*) exec '${rgPath}' "$@";; esac\n'${rgPath}' "$@" --max-count 1\nkill -BUS $$\n`,
+		);
+		await chmod(fake, 0o755);
+		const lines: number[] = [];
+		const search = {
+			words: ['ONE', 'TWO'],
+			roots: [join(folder.path, 'a')],
+			onLine: (line: FoundLine) => void lines.push(line.line),
+		};
+		assert.equal([await searchLinesByRg(fake, search), lines], [[], [1, 2]]);
+		assert.is(await searchLinesByRg(join(folder.path, 'none'), search), null);
+	});
+});
 
 for (const engine of ['rg', 'scan'] as const) {
 	describe(`linesWith() by ${engine}`, ({ test }) => {

@@ -1,6 +1,7 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { COMMANDS } from '../src/cli/commands.ts';
 import { formatHelp } from '../src/cli/format-help.ts';
+import { GATE_OPTIONS } from '../src/config/gate-options.ts';
 import { MEANINGLESS_VARIABLES } from '../src/config/legacy-variables.ts';
 import { OPTIONS, type OptionSpec } from '../src/config/options.ts';
 import { SERVE_OPTIONS, type ServeOptionSpec } from '../src/config/serve-options.ts';
@@ -50,6 +51,19 @@ An unknown key is an error, with the closest name offered. Durations need a unit
 | key | values | default | environment | flag | meaning |
 | --- | --- | --- | --- | --- | --- |
 ${OPTIONS.map(optionRow).join('\n')}
+
+## Gate
+
+The options of \`verify gate\`: defaults < file < environment < \`--policy\` < flags. In a file they stand under \`gate\`, in front matter under
+\`verify: gate:\`, where a prompt can only ask for more: [gate](gate.md).
+
+\`\`\`json
+{ "gate": { "confidence": 0.8, "adopted": "ignore" } }
+\`\`\`
+
+| key | values | default | environment | flag | meaning |
+| --- | --- | --- | --- | --- | --- |
+${GATE_OPTIONS.map((option) => optionRow({ ...option, key: `gate.${option.key}` })).join('\n')}
 
 ## Executor
 

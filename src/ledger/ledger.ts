@@ -161,6 +161,4 @@ export interface PromptLedger {
 		end: RunEnd,
 		write: (state: SettleState) => Promise<{ readonly counts: Counts } | null>,
 	): Promise<LedgerRecord | null>;
-	/** @returns What the ledger holds now, with a lock: nothing is half written. */
-	read(): Promise<LedgerReading>;
 }

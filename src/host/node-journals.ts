@@ -1,0 +1,223 @@
+import {
+	closeSync,
+	constants,
+	existsSync,
+	fstatSync,
+	fsync,
+	ftruncateSync,
+	mkdirSync,
+	openSync,
+	readFileSync,
+	readSync,
+	realpathSync,
+	renameSync,
+	statSync,
+	writeSync,
+} from 'node:fs';
+import { basename, dirname, join } from 'node:path';
+import { promisify } from 'node:util';
+import { AppError } from '../core/errors.ts';
+import type { Journal, Journals } from '../core/ports.ts';
+import { createNotAFileError, createReadOnlyError, toReadError, toWriteError } from './file-errors.ts';
+import { createFileLocks, type FileLockOptions } from './file-lock.ts';
+
+/**
+ * Makes the port {@link Journals} over the real file system. Permission bits hold for root too.
+ *
+ * @param options - `lock`: see {@link FileLockOptions}.
+ */
+export function createNodeJournals(options: { readonly lock?: FileLockOptions } = {}): Journals {
+	const locks = createFileLocks(options.lock);
+	return {
+		async open(path, work) {
+			const target = prepare(path);
+			const lock = await locks.acquire(join(dirname(target), `.${basename(target)}.lock`)).catch((error) => {
+				throw toWriteError(error, path);
+			});
+			try {
+				const journal = new NodeJournal(target);
+				try {
+					return await work(journal);
+				} finally {
+					journal.close();
+				}
+			} finally {
+				lock.release();
+			}
+		},
+		async read(path) {
+			try {
+				return readFileSync(locate(path));
+			} catch (error) {
+				const known = toReadError(error, path);
+				if (known.code === 'FILE_MISSING') return null;
+				throw known;
+			}
+		},
+		async resolve(path) {
+			try {
+				return realpathSync(path);
+			} catch {
+				return path;
+			}
+		},
+	};
+}
+
+/** The real path of a journal that may be written; its folder is there afterwards. */
+function prepare(path: string): string {
+	try {
+		const folder = dirname(path);
+		// Asked first: making what is there costs ten times as much.
+		if (!existsSync(folder)) mkdirSync(folder, { recursive: true });
+		const { mode } = statSync(folder);
+		if (isWriteProtected(mode)) throw createReadOnlyError(path, 'folder', mode);
+		const target = locate(path);
+		const found = statSync(target, { throwIfNoEntry: false });
+		if (found !== undefined && isWriteProtected(found.mode)) throw createReadOnlyError(path, 'file', found.mode);
+		return target;
+	} catch (error) {
+		throw toWriteError(error, path);
+	}
+}
+
+/** Windows has no such bits; Node makes them up there. */
+const isWriteProtected = (mode: number): boolean => process.platform !== 'win32' && (mode & 0o222) === 0;
+
+/**
+ * Follows the links of a path, but to no other folder than its own: a record that stands somewhere else is not committed with what it
+ * is about, and can be exchanged without a trace.
+ */
+function locate(path: string): string {
+	const folder = realOrNull(dirname(path));
+	if (folder === null) return path;
+	const plain = join(folder, basename(path));
+	const real = realOrNull(plain) ?? plain;
+	if (dirname(real) !== folder) {
+		throw new AppError('FILE_UNREADABLE', `Cannot use ${path}: it is a symbolic link out of its folder, to ${real}`, {
+			data: { path, target: real },
+			advice: 'Put the file itself in the place of the link',
+		});
+	}
+	const found = statSync(real, { throwIfNoEntry: false });
+	if (found !== undefined && !found.isFile()) throw createNotAFileError(path, 'it is a folder, a pipe or a device');
+	return real;
+}
+
+function realOrNull(path: string): string | null {
+	try {
+		return realpathSync(path);
+	} catch (error) {
+		if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
+		throw error;
+	}
+}
+
+const syncDescriptor = promisify(fsync);
+
+/** Synchronous but for the wait for the disk: the way through the thread pool costs more than such a call. */
+class NodeJournal implements Journal {
+	readonly #path: string;
+	#fd: number | null;
+	#size: number;
+	/** A name in the folder is new, and not durable yet. */
+	#isRenamed = false;
+
+	constructor(path: string) {
+		this.#path = path;
+		this.#fd = this.#open(constants.O_RDWR);
+		this.#size = this.#fd === null ? 0 : fstatSync(this.#fd).size;
+	}
+
+	get size(): number {
+		return this.#size;
+	}
+
+	read(offset: number): Uint8Array {
+		const bytes = new Uint8Array(Math.max(0, this.#size - offset));
+		let done = 0;
+		while (this.#fd !== null && done < bytes.length) {
+			const count = readSync(this.#fd, bytes, done, bytes.length - done, offset + done);
+			if (count === 0) break;
+			done += count;
+		}
+		return bytes.subarray(0, done);
+	}
+
+	append(bytes: Uint8Array): void {
+		const fd = this.#create();
+		try {
+			// One call may take a part only: the disk is full then, and the next call says so.
+			for (let done = 0; done < bytes.length; )
+				done += writeSync(fd, bytes, done, bytes.length - done, this.#size + done);
+		} catch (error) {
+			ftruncateSync(fd, this.#size);
+			throw toWriteError(error, this.#path);
+		}
+		this.#size += bytes.length;
+	}
+
+	truncate(size: number): void {
+		if (this.#fd === null || size >= this.#size) return;
+		ftruncateSync(this.#fd, size);
+		this.#size = size;
+	}
+
+	async sync(): Promise<void> {
+		try {
+			if (this.#fd !== null) await syncDescriptor(this.#fd);
+			if (this.#isRenamed) await syncFolder(dirname(this.#path));
+			this.#isRenamed = false;
+		} catch (error) {
+			throw toWriteError(error, this.#path);
+		}
+	}
+
+	archive(name: string): void {
+		const target = join(dirname(this.#path), name);
+		if (existsSync(target)) {
+			throw new AppError('FILE_WRITE_FAILED', `Cannot rename ${this.#path} to ${name}: that name is taken`, {
+				data: { path: this.#path, target },
+			});
+		}
+		try {
+			renameSync(this.#path, target);
+		} catch (error) {
+			throw toWriteError(error, this.#path);
+		}
+		this.close();
+		this.#size = 0;
+		this.#isRenamed = true;
+	}
+
+	close(): void {
+		if (this.#fd !== null) closeSync(this.#fd);
+		this.#fd = null;
+	}
+
+	#create(): number {
+		if (this.#fd === null) {
+			this.#fd = this.#open(constants.O_RDWR | constants.O_CREAT);
+			this.#isRenamed = true;
+		}
+		if (this.#fd === null) throw toWriteError(Object.assign(new Error(), { code: 'ENOENT' }), this.#path);
+		return this.#fd;
+	}
+
+	#open(flags: number): number | null {
+		try {
+			return openSync(this.#path, flags, 0o666);
+		} catch (error) {
+			if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
+			throw toWriteError(error, this.#path);
+		}
+	}
+}
+
+/** Makes names durable; some file systems can't, and the content is safe all the same. */
+async function syncFolder(path: string): Promise<void> {
+	const fd = openSync(path, constants.O_RDONLY);
+	await syncDescriptor(fd)
+		.catch(() => {})
+		.finally(() => closeSync(fd));
+}

@@ -1,0 +1,72 @@
+import { formatCanonicalJson, type JsonValue } from '../core/canonical-json.ts';
+import type { LedgerBody, LedgerRecord } from '../core/ledger-records.ts';
+import type { Hashes } from '../core/ports.ts';
+import { isKnownKind, isObject, validateBody, validateLink } from './validate-record.ts';
+
+/** What a line turned out to be. */
+export type ParsedLine =
+	| { readonly type: 'record'; readonly record: LedgerRecord }
+	/** Unchanged, and of a version or kind that this program does not know. */
+	| { readonly type: 'newer'; readonly hash: string; readonly prev: readonly string[] }
+	| { readonly type: 'changed'; readonly hash: string }
+	| { readonly type: 'broken'; readonly why: string };
+
+/** How a record of each version is read; one that was published stays here for ever. */
+const READERS: Readonly<Record<number, (value: Readonly<Record<string, unknown>>) => ParsedLine>> = {
+	1: (value) => {
+		const misfit = validateBody(value);
+		return misfit === null
+			? { type: 'record', record: value as unknown as LedgerRecord }
+			: { type: 'broken', why: misfit };
+	},
+};
+
+/**
+ * Writes a record as its line.
+ *
+ * @param link - `at`: UTC with milliseconds. `prev`: hashes of all heads, in any order.
+ * @returns Canonical JSON without the newline, and what it says.
+ * @throws {TypeError} The body is not as its kind wants it, or has no canonical form.
+ */
+export function formatRecord(
+	body: LedgerBody,
+	link: { readonly at: string; readonly prev: readonly string[] },
+	hashes: Hashes,
+): { readonly line: string; readonly record: LedgerRecord } {
+	const content = { ...body, v: 1, at: link.at, prev: [...link.prev].sort() } as const;
+	const hash = hashes.sha256(formatCanonicalJson(content as unknown as JsonValue));
+	const record: LedgerRecord = { ...content, hash };
+	const value = record as unknown as Readonly<Record<string, unknown>>;
+	const misfit = validateLink(value) ?? (isKnownKind(body.kind) ? validateBody(value) : 'its kind is not known');
+	if (misfit !== null) throw new TypeError(`No record of kind ${body.kind}: ${misfit}`);
+	return { line: formatCanonicalJson(record as unknown as JsonValue), record };
+}
+
+/**
+ * Reads a line.
+ *
+ * @param line - Without its newline.
+ */
+export function parseRecord(line: string, hashes: Hashes): ParsedLine {
+	let value: unknown;
+	let content: string;
+	try {
+		value = JSON.parse(line);
+		// Every byte counts: white space, a number written otherwise, a second member of one name are changes too.
+		if (formatCanonicalJson(value as JsonValue) !== line) return broken('it is JSON, but not in its canonical form');
+		if (!isObject(value)) return broken('it is no JSON object');
+		const { hash: _, ...rest } = value;
+		content = formatCanonicalJson(rest as JsonValue);
+	} catch {
+		return broken(line === '' ? 'it is empty' : 'it is no JSON');
+	}
+	const misfit = validateLink(value);
+	if (misfit !== null) return broken(misfit);
+	const { hash, prev, v, kind } = value as { hash: string; prev: readonly string[]; v: number; kind: string };
+	if (hashes.sha256(content) !== hash) return { type: 'changed', hash };
+	const read = READERS[v];
+	if (read !== undefined && isKnownKind(kind)) return read(value);
+	return v < 1 ? broken('its version is none') : { type: 'newer', hash, prev };
+}
+
+const broken = (why: string): ParsedLine => ({ type: 'broken', why });

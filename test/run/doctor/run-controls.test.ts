@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import * as assert from 'uvu/assert';
 import type { ExecutorClient } from '../../../src/client/client.ts';
 import { connectExecutor } from '../../../src/client/connect-executor.ts';
+import type { Clock } from '../../../src/core/ports.ts';
 import { nodeClock } from '../../../src/host/node-clock.ts';
 import { nodeHashes } from '../../../src/host/node-hashes.ts';
 import { nodeRandom } from '../../../src/host/node-random.ts';
@@ -18,8 +19,8 @@ import { describe } from '../../helpers/suite.ts';
 
 const host = { clock: nodeClock, random: nodeRandom, hashes: nodeHashes, signatures: nodeSignatures };
 
-async function check(client: ExecutorClient, settings: ControlSettings = {}) {
-	const bench = { ...host, client, evidence: null, settings: resolveControlSettings(settings) };
+async function check(client: ExecutorClient, settings: ControlSettings = {}, clock: Clock = nodeClock) {
+	const bench = { ...host, clock, client, evidence: null, settings: resolveControlSettings(settings) };
 	const results = await runControls(bench);
 	assert.equal(
 		results.map(({ name }) => name),
@@ -54,8 +55,12 @@ describe('runControls()', ({ test, before, after }) => {
 	});
 	after(() => honest.close());
 
-	const failuresWith = (lies: Lies, settings: ControlSettings = {}): Promise<readonly string[]> =>
-		withLies(honest.url, lies, async (client) => namesOf(await check(client, settings)));
+	const failuresWith = (
+		lies: Lies,
+		settings: ControlSettings = {},
+		clock: Clock = nodeClock,
+	): Promise<readonly string[]> =>
+		withLies(honest.url, lies, async (client) => namesOf(await check(client, settings, clock)));
 
 	test('passes an honest executor, also one that signs', async () => {
 		const signing = await startExecutor({ signer: createNodeSigner() });
@@ -129,8 +134,28 @@ describe('runControls()', ({ test, before, after }) => {
 	});
 
 	test('names the control of an executor that drops what a slow reader does not take', async () => {
-		const lies: Lies = { drops: (_bytes, backlog) => backlog > 3_000_000 };
-		const names = await failuresWith(lies, { pauseMs: 1500 });
+		const PAUSE_MS = 987_654;
+		const waiting: (() => void)[] = [];
+		let hasDropped = false;
+		// The reader pauses until something was dropped, however long that takes.
+		const clock: Clock = {
+			...nodeClock,
+			schedule: (callback, delayMs) => {
+				if (delayMs !== PAUSE_MS) return nodeClock.schedule(callback, delayMs);
+				if (hasDropped) callback();
+				else waiting.push(callback);
+				return () => {};
+			},
+		};
+		const lies: Lies = {
+			drops: (_bytes, backlog) => {
+				if (backlog < 1_000_000) return false;
+				hasDropped ||= waiting.length > 0;
+				for (const callback of waiting.splice(0)) callback();
+				return true;
+			},
+		};
+		const names = await failuresWith(lies, { pauseMs: PAUSE_MS }, clock);
 		assert.ok(names.includes('known-slow-reader'), names.join());
 		assert.not.ok(names.includes('known-pass'), names.join());
 	});

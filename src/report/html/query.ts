@@ -42,7 +42,8 @@ export function parseQuery(text: string): Query {
 			problems.push(`“${value}” is no duration: write 500ms, 2s or 1m`);
 			continue;
 		}
-		if (value === '') continue;
+		// `step:` is on its way to be a term.
+		if (value === '' || (key === null && value.endsWith(':'))) continue;
 		const values = raw.startsWith('"') ? [value] : value.split(',').filter((part) => part !== '');
 		terms.push({ key: key ?? 'text', values, isNegated: minus === '-' });
 	}

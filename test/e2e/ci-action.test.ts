@@ -56,8 +56,12 @@ describe('action.yml', ({ test }) => {
 		assert.equal(
 			commandsIn(end.log)
 				.filter(({ name }) => name === 'error')
-				.map(({ properties }) => properties.file),
-			['other/bad one.md'],
+				.map(({ properties }) => [properties.file, properties.title]),
+			[
+				['other/bad one.md', 'step 1 "Serve" exit-code'],
+				['prompts/good.md', 'gate not met'],
+				['other/bad one.md', 'gate not met'],
+			],
 		);
 		sandbox.remove();
 	});

@@ -30,8 +30,15 @@ export interface GitHistory {
 	hasCommits(path: string): Promise<boolean>;
 }
 
-/** Makes the history over the program `git`. */
+/** Makes the history over the program `git`. What a revision stands for, and which files it has, is asked once in each folder. */
 export function createGitHistory(): GitHistory {
+	const findCommit = remember(findCommitOf);
+	const listTree = remember(listTreeOf);
+	const resolveCommit = async (folder: string, revision: string): Promise<string> => {
+		const { commit, problem } = await findCommit(folder, revision);
+		if (commit !== null) return commit;
+		throw new AppError('USAGE', `Cannot compare with ${revision}: ${problem.message}`, { advice: problem.advice });
+	};
 	return {
 		async changedSince(paths, revision) {
 			const changed = new Set<string>();
@@ -58,13 +65,7 @@ export function createGitHistory(): GitHistory {
 		async namesAt(path, revision) {
 			const { folder, name } = place(join(path, 'x'));
 			const commit = await resolveCommit(folder, revision);
-			const tree = `${commit}:./${dirname(name) === '.' ? '' : dirname(name)}`;
-			const { exitCode, stdout } = await git(folder, ['ls-tree', '--full-tree', '--name-only', '-z', tree]);
-			return exitCode === 0
-				? toText(stdout)
-						.split('\0')
-						.filter((entry) => entry !== '')
-				: [];
+			return listTree(folder, `${commit}:./${dirname(name) === '.' ? '' : dirname(name)}`);
 		},
 		async hasCommits(path) {
 			return (await findCommit(place(path).folder, 'HEAD')).commit !== null;
@@ -97,13 +98,26 @@ function groupByFolder(paths: readonly string[]): Map<string, Map<string, string
 	return groups;
 }
 
-async function resolveCommit(folder: string, revision: string): Promise<string> {
-	const { commit, problem } = await findCommit(folder, revision);
-	if (commit !== null) return commit;
-	throw new AppError('USAGE', `Cannot compare with ${revision}: ${problem.message}`, { advice: problem.advice });
+function remember<T>(ask: (folder: string, what: string) => Promise<T>): (folder: string, what: string) => Promise<T> {
+	const answers = new Map<string, Promise<T>>();
+	return (folder, what) => {
+		const key = `${folder}\0${what}`;
+		const answer = answers.get(key) ?? ask(folder, what);
+		answers.set(key, answer);
+		return answer;
+	};
 }
 
-async function findCommit(
+async function listTreeOf(folder: string, tree: string): Promise<readonly string[]> {
+	const { exitCode, stdout } = await git(folder, ['ls-tree', '--full-tree', '--name-only', '-z', tree]);
+	return exitCode === 0
+		? toText(stdout)
+				.split('\0')
+				.filter((entry) => entry !== '')
+		: [];
+}
+
+async function findCommitOf(
 	folder: string,
 	revision: string,
 ): Promise<{ commit: string | null; problem: { message: string; advice: string } }> {

@@ -47,7 +47,8 @@ export async function audit(
 	sandbox: Sandbox,
 	...args: string[]
 ): Promise<{ code: number | null; findings: readonly Finding[] }> {
-	const { code, stdout } = await sandbox.verify('audit', FILE, '--json', ...args);
+	const { code, stdout, stderr } = await sandbox.verify('audit', FILE, '--json', ...args);
+	if (stdout === '') throw new Error(`verify audit ended with ${code}:\n${stderr}`);
 	return { code, findings: (JSON.parse(stdout) as { findings: readonly Finding[] }).findings };
 }
 
@@ -59,7 +60,8 @@ export async function verdict(sandbox: Sandbox, ...args: string[]): Promise<read
 
 /** Exit code and codes of what the gate misses. */
 export const unmetOf = async (sandbox: Sandbox, ...args: string[]): Promise<readonly (string | number | null)[]> => {
-	const { code, stdout } = await sandbox.verify('gate', FILE, '--json', ...args);
+	const { code, stdout, stderr } = await sandbox.verify('gate', FILE, '--json', ...args);
+	if (stdout === '') throw new Error(`verify gate ended with ${code}:\n${stderr}`);
 	return [code, ...(JSON.parse(stdout) as { unmet: readonly { code: string }[] }).unmet.map((unmet) => unmet.code)];
 };
 

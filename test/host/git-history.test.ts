@@ -7,8 +7,6 @@ import { createGitHistory } from '../../src/host/git-history.ts';
 import { describe, rejection } from '../helpers/suite.ts';
 import { createTempFolder } from '../helpers/temp-folder.ts';
 
-const history = createGitHistory();
-
 /** A repository with two commits; what stands in them is up to the caller. */
 function repository(folder: string): { commit(files: Readonly<Record<string, string>>): void; write: typeof write } {
 	const git = (...args: string[]): void =>
@@ -34,6 +32,7 @@ function repository(folder: string): { commit(files: Readonly<Record<string, str
 describe('createGitHistory()', ({ test }) => {
 	test('tells changed, added, deleted and unknown files from those that are as they were', async () => {
 		await using folder = await createTempFolder();
+		const history = createGitHistory();
 		const { commit, write } = repository(folder.path);
 		const path = (name: string): string => join(folder.path, name);
 		commit({ 'p/same.md': 'a', 'p/changed.md': 'a', 'p/gone.md': 'a', '.gitignore': 'ignored.md', 'ü [x]*.md': 'a' });
@@ -52,9 +51,10 @@ describe('createGitHistory()', ({ test }) => {
 
 	test('reads a file as it was, also one that is gone, and knows what never was', async () => {
 		await using folder = await createTempFolder();
+		const history = createGitHistory();
 		const { commit } = repository(folder.path);
 		const path = join(folder.path, 'a', '.ledger', 'x.jsonl');
-		assert.is(await history.hasCommits(path), false);
+		assert.is(await createGitHistory().hasCommits(path), false);
 		commit({ 'a/.ledger/x.jsonl': 'old\r\n' });
 		commit({ 'a/.ledger/x.jsonl': 'new' });
 		assert.equal(await history.namesAt(join(path, '..'), 'HEAD'), ['x.jsonl']);
@@ -71,7 +71,7 @@ describe('createGitHistory()', ({ test }) => {
 	test('says what is the matter outside of a repository, and with a revision that is none', async () => {
 		await using folder = await createTempFolder();
 		const refused = async (revision: string): Promise<AppError> => {
-			const reason = await rejection(history.changedSince([join(folder.path, 'a.md')], revision));
+			const reason = await rejection(createGitHistory().changedSince([join(folder.path, 'a.md')], revision));
 			assert.ok(isAppError(reason) && reason.code === 'USAGE');
 			return reason;
 		};

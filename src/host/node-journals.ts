@@ -5,16 +5,19 @@ import {
 	fstatSync,
 	fsync,
 	ftruncateSync,
+	lstatSync,
 	mkdirSync,
 	openSync,
 	readFileSync,
+	readlinkSync,
 	readSync,
 	realpathSync,
 	renameSync,
+	type Stats,
 	statSync,
 	writeSync,
 } from 'node:fs';
-import { basename, dirname, join } from 'node:path';
+import { basename, dirname, join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { AppError } from '../core/errors.ts';
 import type { Journal, Journals } from '../core/ports.ts';
@@ -47,7 +50,8 @@ export function createNodeJournals(options: { readonly lock?: FileLockOptions } 
 		},
 		async read(path) {
 			try {
-				return readFileSync(locate(path));
+				const folder = realFolder(path);
+				return folder === null ? null : readFileSync(locate(path, folder).target);
 			} catch (error) {
 				const known = toReadError(error, path);
 				if (known.code === 'FILE_MISSING') return null;
@@ -67,17 +71,29 @@ export function createNodeJournals(options: { readonly lock?: FileLockOptions } 
 /** The real path of a journal that may be written; its folder is there afterwards. */
 function prepare(path: string): string {
 	try {
-		const folder = dirname(path);
-		// Asked first: making what is there costs ten times as much.
-		if (!existsSync(folder)) mkdirSync(folder, { recursive: true });
+		const folder = realFolder(path) ?? makeFolder(path);
 		const { mode } = statSync(folder);
 		if (isWriteProtected(mode)) throw createReadOnlyError(path, 'folder', mode);
-		const target = locate(path);
-		const found = statSync(target, { throwIfNoEntry: false });
+		const { target, found } = locate(path, folder);
 		if (found !== undefined && isWriteProtected(found.mode)) throw createReadOnlyError(path, 'file', found.mode);
 		return target;
 	} catch (error) {
 		throw toWriteError(error, path);
+	}
+}
+
+function makeFolder(path: string): string {
+	mkdirSync(dirname(path), { recursive: true });
+	return realpathSync.native(dirname(path));
+}
+
+/** @returns `null` when there is no such folder. */
+function realFolder(path: string): string | null {
+	try {
+		return realpathSync.native(dirname(path));
+	} catch (error) {
+		if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
+		throw error;
 	}
 }
 
@@ -87,31 +103,27 @@ const isWriteProtected = (mode: number): boolean => process.platform !== 'win32'
 /**
  * Follows the links of a path, but to no other folder than its own: a record that stands somewhere else is not committed with what it
  * is about, and can be exchanged without a trace.
+ *
+ * @param folder - The real one of the path.
  */
-function locate(path: string): string {
-	const folder = realOrNull(dirname(path));
-	if (folder === null) return path;
-	const plain = join(folder, basename(path));
-	const real = realOrNull(plain) ?? plain;
-	if (dirname(real) !== folder) {
-		throw new AppError('FILE_UNREADABLE', `Cannot use ${path}: it is a symbolic link out of its folder, to ${real}`, {
-			data: { path, target: real },
-			advice: 'Put the file itself in the place of the link',
-		});
+function locate(path: string, folder: string): { readonly target: string; readonly found: Stats | undefined } {
+	let target = join(folder, basename(path));
+	let found = lstatSync(target, { throwIfNoEntry: false });
+	if (found?.isSymbolicLink()) {
+		const link = resolve(folder, readlinkSync(target));
+		target = realpathSync.native(dirname(link)) === folder ? realpathSync.native(link) : link;
+		if (dirname(target) !== folder) throw createLinkError(path, target);
+		found = statSync(target);
 	}
-	const found = statSync(real, { throwIfNoEntry: false });
 	if (found !== undefined && !found.isFile()) throw createNotAFileError(path, 'it is a folder, a pipe or a device');
-	return real;
+	return { target, found };
 }
 
-function realOrNull(path: string): string | null {
-	try {
-		return realpathSync(path);
-	} catch (error) {
-		if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
-		throw error;
-	}
-}
+const createLinkError = (path: string, target: string): AppError =>
+	new AppError('FILE_UNREADABLE', `Cannot use ${path}: it is a symbolic link out of its folder, to ${target}`, {
+		data: { path, target },
+		advice: 'Put the file itself in the place of the link',
+	});
 
 const syncDescriptor = promisify(fsync);
 

@@ -11,7 +11,7 @@ import { fileNameOf, type LedgerPaths, resolveLedgerPaths } from './ledger-paths
 import { loadSegments, loadSource } from './load-ledger.ts';
 import { concludeReading } from './read-ledger.ts';
 import { formatRecord } from './record-line.ts';
-import { countsOf, deriveSettleState } from './settle-state.ts';
+import { countOpenRuns, deriveSettleState } from './settle-state.ts';
 
 /** How to keep a ledger. */
 export interface LedgerOptions {
@@ -103,9 +103,10 @@ class OpenLedger implements PromptLedger {
 			const written = await write(state);
 			if (written === null) return null;
 			const { counts } = written;
-			for (const run of dead) {
-				if (run === end.run) continue;
-				this.#append(journal, { kind: 'settled', run, added: countsOf(records, run), counts, complete: false });
+			const open = countOpenRuns(records);
+			for (const run of dead.filter((run) => run !== end.run)) {
+				const added = open.get(run) ?? { success: 0, failure: 0 };
+				this.#append(journal, { kind: 'settled', run, added, counts, complete: false });
 			}
 			const settled = this.#append(journal, { kind: 'settled', ...end, added: state.added, counts });
 			await this.#writeHeads(journal);

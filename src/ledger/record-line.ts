@@ -49,24 +49,37 @@ export function formatRecord(
  */
 export function parseRecord(line: string, hashes: Hashes): ParsedLine {
 	let value: unknown;
-	let content: string;
 	try {
 		value = JSON.parse(line);
 		// Every byte counts: white space, a number written otherwise, a second member of one name are changes too.
-		if (formatCanonicalJson(value as JsonValue) !== line) return broken('it is JSON, but not in its canonical form');
+		if (!isCanonical(value as JsonValue, line)) return broken('it is JSON, but not in its canonical form');
 		if (!isObject(value)) return broken('it is no JSON object');
-		const { hash: _, ...rest } = value;
-		content = formatCanonicalJson(rest as JsonValue);
 	} catch {
 		return broken(line === '' ? 'it is empty' : 'it is no JSON');
 	}
 	const misfit = validateLink(value);
 	if (misfit !== null) return broken(misfit);
 	const { hash, prev, v, kind } = value as { hash: string; prev: readonly string[]; v: number; kind: string };
-	if (hashes.sha256(content) !== hash) return { type: 'changed', hash };
+	// The canonical form without a member is the form without its text, and no other member can hold the same: it would be part of its own hash.
+	if (hashes.sha256(line.replace(`"hash":"${hash}",`, '')) !== hash) return { type: 'changed', hash };
 	const read = READERS[v];
 	if (read !== undefined && isKnownKind(kind)) return read(value);
 	return v < 1 ? broken('its version is none') : { type: 'newer', hash, prev };
+}
+
+/** Members in order, and all else as the language itself writes it, is the canonical form; what that can't tell is written to compare. */
+const isCanonical = (value: JsonValue, line: string): boolean =>
+	(JSON.stringify(value) === line && isSorted(value) && !line.includes('\\ud')) || formatCanonicalJson(value) === line;
+
+function isSorted(value: unknown): boolean {
+	if (typeof value !== 'object' || value === null) return true;
+	if (Array.isArray(value)) return value.every(isSorted);
+	let last = '';
+	for (const [name, member] of Object.entries(value)) {
+		if (name < last || !isSorted(member)) return false;
+		last = name;
+	}
+	return true;
 }
 
 const broken = (why: string): ParsedLine => ({ type: 'broken', why });

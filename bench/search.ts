@@ -1,14 +1,18 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdir, mkdtemp, readdir, rename, rm, utimes, writeFile } from 'node:fs/promises';
 import { cpus, tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
-import { createMarker, createRunId } from '../src/core/ids.ts';
+import { createMarker, createRunId, type Marker } from '../src/core/ids.ts';
 import { digestRunResults, formatRunProof } from '../src/core/run-proof.ts';
 import { nodeClock } from '../src/host/node-clock.ts';
 import { nodeHashes } from '../src/host/node-hashes.ts';
 import { nodeRandom } from '../src/host/node-random.ts';
+import { createSearch } from '../src/host/ripgrep-search.ts';
+import { findMarkers } from '../src/transcript/find-marker.ts';
 import { exchange, makeTranscripts } from './make-transcripts.ts';
-import { measure } from './measure.ts';
+import { type Figures, measure } from './measure.ts';
 import { printComparison } from './print-figures.ts';
 
 // node --import tsx bench/search.ts: markers in many transcripts, beside one rg; a run's own confirmation, by the size of the folder.
@@ -53,7 +57,34 @@ async function search(): Promise<void> {
 		],
 		runs,
 	);
-	printComparison({ title: `${markers.length} markers in ${(written / MIB).toFixed(0)} MiB`, figures });
+	const title = `${markers.length} markers in ${(written / MIB).toFixed(0)} MiB`;
+	printComparison({ title: `${title}, whole processes`, figures });
+	printComparison({ title: `${title}, the search alone`, figures: await searchAlone(markers, { words, transcripts }) });
+}
+
+/** In a process that is up already, as in an audit: what starts is rg. */
+async function searchAlone(
+	markers: readonly Marker[],
+	{ words, transcripts }: { readonly words: string; readonly transcripts: string },
+): Promise<readonly Figures[]> {
+	const search = createSearch();
+	const rows: readonly (readonly [string, () => Promise<unknown>])[] = [
+		['rg -F -f words', () => once(spawn(rgPath, ['-F', '-f', words, transcripts], { stdio: 'ignore' }), 'close')],
+		['findMarkers()', () => findMarkers(markers, [transcripts], { search })],
+	];
+	const times = rows.map((): number[] => []);
+	for (let run = 0; run <= runs; run += 1) {
+		for (const [index, [, work]] of rows.entries()) {
+			const startMs = performance.now();
+			await work();
+			if (run > 0) times[index]?.push(performance.now() - startMs);
+		}
+	}
+	return rows.map(([name], index) => {
+		const sorted = (times[index] ?? []).sort((a, b) => a - b);
+		const [minMs = 0, medianMs = 0] = [sorted[0], sorted[Math.floor(sorted.length / 2)]];
+		return { name, minMs, medianMs, maxMs: sorted.at(-1) ?? 0, peakMiB: null };
+	});
 }
 
 async function confirm(): Promise<void> {

@@ -21,6 +21,7 @@ describe('action.yml', ({ test }) => {
 			for (const [, path = ''] of run.matchAll(/\$GITHUB_ACTION_PATH\/(action\/[\w.]+)/g))
 				assert.ok(existsSync(path), path);
 		}
+		assert.ok(existsSync('dist/verify.js'), 'npm run build comes first');
 		for (const { description } of [...Object.values(ACTION.inputs), ...Object.values(ACTION.outputs)])
 			assert.ok(description);
 	});

@@ -62,7 +62,7 @@ export async function runAction(
 	for (const [name, input] of Object.entries(action.inputs))
 		values.set(`inputs.${name}`, given.inputs?.[name] ?? fill(input.default ?? ''));
 	const end = { exitCode: 0, log: '', uses: [] as ActionEnd['uses'][number][], ran: [] as string[] };
-	let path = process.env.PATH ?? '';
+	let path = `${forbidNpm(temp)}:${process.env.PATH ?? ''}`;
 	for (const [index, step] of action.runs.steps.entries()) {
 		if (step.if !== undefined && fill(step.if) !== 'true') continue;
 		end.ran.push(step.name);
@@ -112,6 +112,21 @@ export async function runAction(
 	}
 	const outputs = Object.entries(action.outputs).map(([name, { value }]) => [name, fill(value)]);
 	return { ...end, outputs: Object.fromEntries(outputs) };
+}
+
+/**
+ * The action installs itself where it is not built. Here that would be `npm ci` in this very checkout, which empties `node_modules` first, also
+ * through a link: no test may come there, not even while a build swaps `dist`.
+ *
+ * @returns The folder to put before `PATH`.
+ */
+function forbidNpm(temp: string): string {
+	const folder = join(temp, 'no-npm');
+	mkdirSync(folder, { recursive: true });
+	writeFileSync(join(folder, 'npm'), "#!/bin/sh\necho 'A test called npm: build first' >&2\nexit 99\n", {
+		mode: 0o755,
+	});
+	return folder;
 }
 
 /** Only what our file uses: a value, or `value == 'text'`; anything else is a mistake of the file. */

@@ -5,10 +5,12 @@ import { createNodeJournals } from '../host/node-journals.ts';
 import { nodeSignatures } from '../host/node-signatures.ts';
 import { createNodeWriters } from '../host/node-writers.ts';
 import { type AuditReport, auditLedger, sortFindings } from '../ledger/audit.ts';
-import { finding, note } from '../ledger/audit-finding.ts';
+import { type AuditFinding, finding, note } from '../ledger/audit-finding.ts';
 import type { PastLedger } from '../ledger/audit-history.ts';
 import type { RunWatch } from '../ledger/audit-runs.ts';
+import type { PlacedRecord } from '../ledger/ledger.ts';
 import { fileNameOf, resolveLedgerPaths } from '../ledger/ledger-paths.ts';
+import { auditConfirmations } from './audit-confirmations.ts';
 import { auditTranscripts } from './audit-transcripts.ts';
 import { createHost } from './create-host.ts';
 import { countsOf } from './gate-facts.ts';
@@ -31,12 +33,20 @@ export interface AuditMachine {
 export interface AuditScope {
 	/** A revision of git beside HEAD; `null`: HEAD alone, where there is one. */
 	readonly since: string | null;
-	/** Folder of our transcripts; `null`: they are not asked. */
-	readonly transcripts: string | null;
+	/** Where transcripts are; `null`: they are not asked. */
+	readonly deep: DeepScope | null;
+}
+
+/** Where transcripts are. */
+export interface DeepScope {
+	/** Folder of ours. */
+	readonly transcripts: string;
+	/** Tells where agents keep theirs. */
+	readonly env: Readonly<Record<string, string | undefined>>;
 }
 
 /** What gates and plain audits look at. */
-export const PLAIN_SCOPE: AuditScope = { since: null, transcripts: null };
+export const PLAIN_SCOPE: AuditScope = { since: null, deep: null };
 
 /** Builds the machine; cheap, starts nothing. */
 export const createAuditMachine = (): AuditMachine => ({
@@ -70,11 +80,16 @@ export async function auditDocument(
 	const more = [
 		...(ledger.refusal === null ? [] : [finding('symlink', null, ledger.refusal, 'Put the real file in its place')]),
 		...(past !== null || ledger.reading === null ? [] : [noHistory()]),
-		...(scope.transcripts === null ? [] : auditTranscripts(ledger.reading?.records ?? [], scope.transcripts)),
+		...(scope.deep === null ? [] : auditDeep(ledger.reading?.records ?? [], scope.deep)),
 	];
 	const findings = sortFindings([...report.findings, ...more], fileNameOf(ledger.paths.ledger));
 	return { ...report, isIntact: findings.every(({ isNote }) => isNote), findings, ledger };
 }
+
+const auditDeep = (records: readonly PlacedRecord[], { transcripts, env }: DeepScope): readonly AuditFinding[] => [
+	...auditTranscripts(records, transcripts),
+	...auditConfirmations(records, env),
+];
 
 const noHistory = () =>
 	note(

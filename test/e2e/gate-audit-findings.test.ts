@@ -15,6 +15,7 @@ import {
 	verdict,
 	withRuns,
 } from '../helpers/audited-sandbox.ts';
+import { claudeSession } from '../helpers/claude-session.ts';
 import { describe } from '../helpers/suite.ts';
 import { promptText, type Sandbox } from '../helpers/verify-cli.ts';
 
@@ -233,6 +234,41 @@ describe('verify audit', ({ test }) => {
 				assert.match(stdout, /^INTACT {2}prompts\/build\.md/m);
 				assert.match(stdout, /^INTACT {2}prompts\/new\.md .* no ledger$/m);
 				assert.match(stderr, /FILE_MISSING/);
+			},
+		),
+	);
+
+	test(
+		'holds what an agent confirmed against its transcript, and lets the gate ask for that',
+		using(
+			() => withRuns(5),
+			async (sandbox) => {
+				const env = { HOME: sandbox.path('home') };
+				const call = (...args: string[]) => sandbox.start(args, env).finished;
+				const { startedAt, finishedAt, proof } = sandbox.record();
+				const [beganMs, endedMs] = [startedAt, finishedAt ?? ''].map((at) => Date.parse(at)) as [number, number];
+				const session = claudeSession();
+				session.user('please verify');
+				session.wait(beganMs - 100 - session.nowMs());
+				const id = session.bash(`npx verify ${FILE}`);
+				session.wait(endedMs - beganMs);
+				session.printed(id, proof ?? '');
+				const transcript = 'home/.claude/projects/-w/a.jsonl';
+				sandbox.write(transcript, session.lines.join('\n'));
+
+				assert.equal(await unmetOf(sandbox, '--require-agent'), [7, 'step-not-confirmed', 'step-not-confirmed']);
+				const confirmed = await call('confirm');
+				assert.is(confirmed.code, 0, confirmed.stdout + confirmed.stderr);
+				assert.equal(await unmetOf(sandbox, '--require-agent'), [0]);
+				assert.is((await call('audit', FILE, '--deep')).code, 0);
+				sandbox.write(transcript, session.lines.with(2, session.lines[0] ?? '').join('\n'));
+				const differing = await call('audit', FILE, '--deep');
+				assert.is(differing.code, 6);
+				assert.match(differing.stdout, /build\.md\.jsonl:\d+ {2}transcript-differs {2}The call that confirms run/);
+				rmSync(sandbox.path('home'), { recursive: true });
+				const gone = await call('audit', FILE, '--deep');
+				assert.is(gone.code, 0);
+				assert.match(gone.stdout, /note: 1 of 1 confirmations are of agents' transcripts that are not here/);
 			},
 		),
 	);

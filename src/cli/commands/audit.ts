@@ -13,7 +13,7 @@ export async function audit({ args, options, io }: Invocation): Promise<number> 
 	const machine = createAuditMachine();
 	const scope: AuditScope = {
 		since: options.since === undefined ? null : String(options.since),
-		transcripts: options.deep === true ? String(options.transcripts ?? 'transcripts') : null,
+		deep: options.deep === true ? { transcripts: String(options.transcripts ?? 'transcripts'), env: io.env } : null,
 	};
 	if (options.renamedFrom !== undefined) await takeOverLedger(String(options.renamedFrom), args, machine);
 	const { documents, errors: unread } = await loadDocuments(args, machine.files);

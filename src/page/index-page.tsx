@@ -87,7 +87,7 @@ function Prompts({ prompts, runs }: Pick<IndexData, 'prompts' | 'runs'>) {
 					<thead>
 						<tr>
 							<th>Prompt</th>
-							<th>Last runs</th>
+							<th class="right">Last runs</th>
 							<th>Counts and bound</th>
 							<th class="right wide">Flaky</th>
 							<th class="wide">Slowest steps</th>

@@ -19,6 +19,8 @@ import { VerifyBox } from './verify-box.tsx';
 const PAGE_ROWS = 60;
 const PAGE_PROMPTS = 25;
 const MOST_GROUPS = 12;
+/** A step this many times as quick as the slowest has no bar: it would be a speck. */
+const MOST_SPARK = 20;
 
 /** The first page of a report: what came of the run, and the way to everything else. */
 export function Overview({ data, query }: { readonly data: RunData; readonly query: string }) {
@@ -174,9 +176,11 @@ function Row({ prompt, step, slowest }: Match & { readonly slowest: number }) {
 			</td>
 			<td class="right number">
 				{formatDuration(step.durationMs)}
-				<svg class="spark" width="48" height="4" viewBox="0 0 48 4" aria-hidden="true">
-					<rect x="0" y="0" width={Math.max(1, (step.durationMs / slowest) * 48).toFixed(1)} height="4" rx="1" />
-				</svg>
+				{step.durationMs * MOST_SPARK < slowest ? null : (
+					<svg class="spark" width="48" height="4" viewBox="0 0 48 4" aria-hidden="true">
+						<rect x="0" y="0" width={((step.durationMs / slowest) * 48).toFixed(1)} height="4" rx="1" />
+					</svg>
+				)}
 			</td>
 		</tr>
 	);
@@ -196,7 +200,7 @@ function Prompts({ data }: { readonly data: RunData }) {
 					<thead>
 						<tr>
 							<th>Prompt</th>
-							<th>Last runs</th>
+							<th class="right">Last runs</th>
 							<th>Counts and bound</th>
 							<th class="right">Time</th>
 						</tr>

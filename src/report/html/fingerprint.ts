@@ -1,3 +1,5 @@
+import { fingerprintOf } from '../ci/fingerprint.ts';
+
 // What differs between two sightings of one failure, longest shapes first.
 const VARIABLE: readonly (readonly [RegExp, string])[] = [
 	[/MARKER_\w+/g, '<marker>'],
@@ -17,13 +19,7 @@ export const normalizeMessage = (message: string): string =>
 /**
  * Names a failure so that the same one is found again in other steps and other runs.
  *
- * @returns 8 hex digits.
+ * @returns 8 hex digits: enough for the groups of a page.
  */
-export function fingerprint(reason: string | null, message: string): string {
-	// FNV-1a, 32 bits: a name for groups of a few hundred, not a proof of anything.
-	let hash = 0x811c9dc5;
-	for (const char of `${reason ?? ''} ${normalizeMessage(message)}`) {
-		hash = Math.imul(hash ^ (char.codePointAt(0) ?? 0), 0x01000193);
-	}
-	return (hash >>> 0).toString(16).padStart(8, '0');
-}
+export const fingerprint = (reason: string | null, message: string): string =>
+	fingerprintOf(`${reason ?? ''} ${normalizeMessage(message)}`).slice(-8);

@@ -14,7 +14,7 @@ export function tellFailure(step: StepResult): string | null {
 	// A flaky step passed in the end: what went wrong stands in an attempt before.
 	const attempt = step.attempts.findLast(({ outcome }) => outcome !== 'passed') ?? step.attempts.at(-1);
 	const exit =
-		attempt?.reason === 'exit-code' && attempt.exitCode !== null ? `ended with exit code ${attempt.exitCode}` : null;
+		attempt?.reason === 'exit-code' && attempt.exitCode !== null ? `Ended with exit code ${attempt.exitCode}` : null;
 	const interruption = attempt?.interruption ? tellInterruption(attempt.interruption) : null;
 	const unproven = step.outcome === 'unproven' ? attempt?.evidenceChecks.find(({ isOk }) => !isOk)?.detail : undefined;
 	const message =
@@ -33,12 +33,12 @@ export function tellFailure(step: StepResult): string | null {
 function tellInterruption(cause: Interruption): string {
 	switch (cause.kind) {
 		case 'timeout':
-			return `cancelled: ran longer than ${formatDuration(cause.limitMs)}`;
+			return `Cancelled: ran longer than ${formatDuration(cause.limitMs)}`;
 		case 'stall':
-			return `cancelled: silent for ${formatDuration(cause.limitMs)}`;
+			return `Cancelled: silent for ${formatDuration(cause.limitMs)}`;
 		case 'error-pattern':
-			return `printed “${cause.pattern}”: ${cause.line.trim()}`;
+			return `Printed “${cause.pattern}”: ${cause.line.trim()}`;
 		case 'interrupted':
-			return 'the run was interrupted';
+			return 'The run was interrupted';
 	}
 }

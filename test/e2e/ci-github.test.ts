@@ -60,8 +60,8 @@ describe('verify in GitHub Actions', ({ test }) => {
 
 	test('prints no command but its own, whatever bytes steps print and however things are named', async () => {
 		const sandbox = createSandbox();
-		const texts = fc.sample(hostileText(), 40);
-		const bytes = fc.sample(fc.uint8Array({ maxLength: 60 }), 10);
+		const texts = fc.sample(hostileText(), 24);
+		const bytes = fc.sample(fc.uint8Array({ maxLength: 60 }), 6);
 		const file = '##[error]x ::stop-commands::y.md';
 		writeHostilePrompt(sandbox, file, [...texts, ...bytes]);
 		const result = await sandbox.start([file, '--verbose'], ON_GITHUB).finished;
@@ -74,7 +74,7 @@ describe('verify in GitHub Actions', ({ test }) => {
 			assert.is(properties.file, file);
 		}
 		const { data } = commandsIn(result.stdout).at(-1) ?? { data: '' };
-		assert.match(data, /^41 more of 50 steps did not pass/);
+		assert.match(data, /^21 more of 30 steps did not pass/);
 		sandbox.remove();
 	});
 
@@ -126,11 +126,11 @@ describe('verify in GitHub Actions', ({ test }) => {
 		writeHostilePrompt(
 			sandbox,
 			'a.md',
-			Array.from({ length: 30 }, (_, index) => `line ${index}\n`.repeat(20)),
+			Array.from({ length: 14 }, (_, index) => `line ${index}\n`.repeat(20)),
 		);
 		const env = { ...ON_GITHUB, GITHUB_STEP_SUMMARY: sandbox.path('summary.md') };
 		await sandbox.start(['a.md'], env).finished;
-		assert.match(sandbox.read('summary.md'), /^before\n## verify: failed\n\n1 prompt, steps: 30 failed/);
+		assert.match(sandbox.read('summary.md'), /^before\n## verify: failed\n\n1 prompt, steps: 14 failed/);
 		sandbox.write('summary.md', 'x'.repeat(MIB - 9000));
 		await sandbox.start(['a.md'], env).finished;
 		const { length } = Buffer.from(sandbox.read('summary.md'));

@@ -48,9 +48,12 @@ describe('verify confirm, of runs that Claude Code started', ({ test, before, af
 
 	test('confirms a run in the background', async () => {
 		const wait = { tool: 'TaskOutput', input: { task_id: '{{task}}', block: true, timeout: 60_000 } };
-		await cli.session([bash('npx verify p.md', { run_in_background: true }), wait], { allowed: 'Bash,TaskOutput' });
+		await cli.session([bash('verify p.md', { run_in_background: true }), wait], { allowed: 'Bash,TaskOutput' });
 		const background = await cli.verify('confirm');
 		assert.is(background.code, 0, background.stdout + background.stderr);
+		assert.match(background.stdout, /kept in |result of TaskOutput/);
+		const audit = await cli.verify('audit', 'p.md', '--deep');
+		assert.is(audit.code, 0, audit.stdout + audit.stderr);
 	});
 
 	test('does not confirm a run of somebody else, whatever the agent says and reads of it', async () => {

@@ -18,8 +18,10 @@ export interface CompleteResult {
 	readonly isWhole: boolean;
 	/** Milliseconds since the Unix epoch; `null` where it is not known. */
 	readonly endedAtMs: number | null;
-	/** Line of the result; for a command in the background the line that tells its end. */
+	/** Line that tells its end: the result, or for a command in the background what was written later. */
 	readonly line: number;
+	/** Line of the result that bears the call's own id. */
+	readonly resultLine: number;
 	/** The file with the output, where it is not in the transcript. */
 	readonly outputFile: string | null;
 }
@@ -42,10 +44,22 @@ export async function completeResult(placed: PlacedResult): Promise<CompleteResu
 	const { hit, line } = placed;
 	const { shell, record } = hit;
 	if (shell === null || !hit.isResult) return null;
-	const site = shell.task !== null && shell.status !== 'started' ? await findStarter(placed, shell.task) : hit.site;
-	if (site === null || site.call.command === null) return null;
+	const isTask = shell.task !== null && shell.status !== 'started';
+	const start = isTask ? await findStart(placed, shell.task) : { site: hit.site, line };
+	const site = start?.site ?? null;
+	if (start === null || site === null || site.call.command === null) return null;
 	const { status, exitCode, output, isWhole } = shell;
-	const told = { site, status, exitCode, output, isWhole, endedAtMs: record.atMs, line, outputFile: null };
+	const told = {
+		site,
+		status,
+		exitCode,
+		output,
+		isWhole,
+		endedAtMs: record.atMs,
+		line,
+		resultLine: start.line,
+		outputFile: null,
+	};
 	if (status === 'started') return completeTask(placed, site);
 	if (isWhole) return told;
 	const saved = await readSaved(placed);
@@ -68,7 +82,7 @@ async function readSaved({ hit, file }: PlacedResult): Promise<{ path: string; t
 async function completeTask(placed: PlacedResult, site: CallSite): Promise<CompleteResult> {
 	const { file, line, offset, hit } = placed;
 	const saved = await readSaved(placed);
-	const told = { site, output: saved?.text ?? '', outputFile: saved?.path ?? null };
+	const told = { site, resultLine: line, output: saved?.text ?? '', outputFile: saved?.path ?? null };
 	const from = { offset, line };
 	for await (const later of hitLines(file.pathBytes, Buffer.from(site.call.id), { from })) {
 		const end = hit.format.readTaskEnd(parseJson(later.bytes), site.call.id);
@@ -79,15 +93,18 @@ async function completeTask(placed: PlacedResult, site: CallSite): Promise<Compl
 	return { ...told, status: 'started', exitCode: null, isWhole: false, endedAtMs: null, line };
 }
 
-/** The call whose command runs as a task in the background. */
-async function findStarter({ file, line, offset }: PlacedResult, task: string): Promise<CallSite | null> {
+/** The result that started a task in the background, and the call that it answers. */
+async function findStart(
+	{ file, line, offset }: PlacedResult,
+	task: string,
+): Promise<{ readonly site: CallSite | null; readonly line: number } | null> {
 	const read = createHitReader(file);
 	for await (const earlier of linesBefore(file.pathBytes, Buffer.from(`"${task}"`), { offset, line })) {
 		const { parts } = await read(earlier);
 		const start = parts.find(
 			(part) => isAgentHit(part) && part.shell?.status === 'started' && part.shell.task === task,
 		);
-		if (start !== undefined && isAgentHit(start)) return start.site;
+		if (start !== undefined && isAgentHit(start)) return { site: start.site, line: earlier.line };
 	}
 	return null;
 }

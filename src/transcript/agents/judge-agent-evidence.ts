@@ -40,7 +40,7 @@ export interface BoundCall {
 	readonly toolUse: string;
 	/** Path of the transcript. */
 	readonly transcript: string;
-	/** Of the call and of what tells its end, from 1. */
+	/** Of the call and of its result, from 1. */
 	readonly lines: readonly [number, number];
 	readonly command: string;
 }
@@ -228,7 +228,7 @@ function judge(candidate: Candidate, question: AgentQuestion, hashes: Hashes): J
 		session: hit.record.session ?? '',
 		toolUse: result.site.call.id,
 		transcript: file,
-		lines: [result.site.line, result.line] as const,
+		lines: [result.site.line, result.resultLine] as const,
 		command: result.site.call.command ?? '',
 	};
 	return { checks, reason: null, call, atMs };

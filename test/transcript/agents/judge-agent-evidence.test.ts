@@ -154,7 +154,7 @@ describe('judgeAgentEvidence() finds a genuine call', ({ test }) => {
 	});
 
 	test('that waited in the background, by the tool that waits for it', async () => {
-		await bound((session) => {
+		const { call } = await bound((session) => {
 			const id = run(session);
 			session.result(id, 'Command running in background with ID: b1.', {
 				isError: false,
@@ -165,6 +165,7 @@ describe('judgeAgentEvidence() finds a genuine call', ({ test }) => {
 				structured: { task: { task_id: 'b1', status: 'completed', output: OUTPUT, exitCode: 0 } },
 			});
 		});
+		assert.equal(call?.lines, [1, 2]);
 	});
 });
 

@@ -36,6 +36,7 @@ describe('resolveConfig()', ({ test }) => {
 			init: false,
 			reports: 'reports',
 			transcripts: 'transcripts',
+			html: true,
 		});
 	});
 	test('lets flags win over environment over file over defaults', () => {

@@ -63,7 +63,7 @@ const rows = (page: Page): Promise<number> => page.locator('#steps tbody tr').co
 async function seriousFindings(page: Page): Promise<string[]> {
 	const source = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 	await page.evaluate(source);
-	const { violations } = (await page.evaluate('axe.run()')) as AxeResults;
+	const { violations } = (await page.evaluate("axe.run({ resultTypes: ['violations'] })")) as AxeResults;
 	return violations
 		.filter(({ impact }) => impact === 'serious' || impact === 'critical')
 		.map(({ id, nodes }) => `${id}: ${nodes[0]?.html} ${nodes[0]?.failureSummary}`);
@@ -300,19 +300,21 @@ describe('the report in Chromium', (suite) => {
 		const large = manySteps(1000);
 		const page1000 = desk.write('1000.html', large, { summaries: someHistory(large, 24) });
 		assert.ok(readFileSync(fileURLToPath(page1000)).length < 1_000_000);
-		const opened = async (address: string): Promise<number> => {
-			const { page, complaints } = await desk.open(address);
-			await page.locator('.has-script #steps tbody tr').first().waitFor();
-			// From the start of the navigation to the first frame after the page was drawn, as the browser tells it.
-			const ms = (await page.evaluate(
-				'new Promise((resolve) => requestAnimationFrame(() => resolve(performance.now())))',
-			)) as number;
-			assert.equal(complaints, []);
-			await page.context().close();
-			return ms;
-		};
-		const times = [await opened(page1000), await opened(page1000)];
-		assert.ok(Math.min(...times) < 2000, `${times} ms`);
+		const { page: blank, complaints } = await desk.open('about:blank');
+		const session = await blank.context().newCDPSession(blank);
+		// Time of the page's thread, not of the clock: a busy machine proves nothing.
+		await session.send('Performance.enable', { timeDomain: 'threadTicks' });
+		await blank.goto(page1000);
+		await blank.locator('.has-script #steps tbody tr').first().waitFor();
+		await blank.evaluate('new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve)))');
+		const { metrics } = await session.send('Performance.getMetrics');
+		const seconds = metrics.find(({ name }) => name === 'TaskDuration')?.value ?? Number.NaN;
+		assert.ok(seconds > 0 && seconds < 2, `${seconds} s`);
+		assert.equal(
+			complaints.filter((complaint) => !complaint.startsWith('request: file:')),
+			[],
+		);
+		await blank.context().close();
 		const { page } = await desk.open(desk.write('20000.html', manySteps(20_000)));
 		await page.locator('#filter').fill('prompt:prompt-777 step:3');
 		await page.waitForURL(/q=prompt/);

@@ -49,7 +49,9 @@ export interface AuditReport {
 export function auditLedger({ claims, reading, past, keys }: AuditInput, host: AuditHost): AuditReport {
 	const records = reading?.records ?? [];
 	const runs = tallyRuns(records);
-	const derived = reading === null ? null : deriveTotals(records, runs);
+	// A run that was killed before its first record was whole leaves a file and no ledger. One that was emptied later misses its heads.
+	const isBegun = records.length > 0 || (reading?.findings.some(({ isNote }) => !isNote) ?? false);
+	const derived = isBegun ? deriveTotals(records, runs) : null;
 	const trusted = keys === null ? null : parseTrustedKeys(keys);
 	const signed = auditSignatures(records, trusted?.keys ?? null, host.signatures);
 	const findings = [

@@ -111,6 +111,8 @@ export interface SettleState {
 	readonly added: Counts;
 	/** What the ledger derives with this run: adopted and counted. */
 	readonly total: Counts;
+	/** All records, with the end of this run as if it stood there already. */
+	readonly records: readonly PlacedRecord[];
 	/**
 	 * Decides what the prompt shall hold.
 	 *

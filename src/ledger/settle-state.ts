@@ -10,13 +10,15 @@ import type { PlacedRecord, RunEnd, SettleState } from './ledger.ts';
  */
 export function deriveSettleState(records: readonly PlacedRecord[], end: RunEnd): SettleState {
 	const before = deriveTotals(records, tallyRuns(records));
-	const runs = tallyRuns([...records, ...asSettled(records, end)]);
+	const all = [...records, ...asSettled(records, end)];
+	const runs = tallyRuns(all);
 	const { total } = deriveTotals(records, runs);
 	const added = addedBy(runs, end.run);
 	const sides = findMergedCounts(records);
 	return {
 		added,
 		total,
+		records: all,
 		resolve(current) {
 			// What other runs wrote meanwhile, and this one did not, lies between.
 			const isExplained = isBetween(current, before.settled, total) || sides.some((side) => isSame(side, current));

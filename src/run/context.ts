@@ -1,8 +1,11 @@
 import type { ExecutorClient } from '../client/client.ts';
 import type { StepRef } from '../core/events.ts';
+import type { Counts } from '../core/outcomes.ts';
 import type { Clock, Files, Hashes, Random, Writer } from '../core/ports.ts';
+import type { Stage } from '../gate/judge-counts.ts';
 import type { TrustedKey } from '../ledger/audit-keys.ts';
-import type { PromptLedger } from '../ledger/ledger.ts';
+import type { PlacedRecord, PromptLedger } from '../ledger/ledger.ts';
+import type { Prompt } from '../prompt/prompt.ts';
 import type { EvidenceSource } from './evidence-source.ts';
 import type { PromptRecord } from './prompt-record.ts';
 import type { RunSettings } from './settings.ts';
@@ -50,6 +53,17 @@ export interface RunContext {
 	readonly settings: RunSettings;
 	/** Opens the ledger of a prompt; nothing is read or written by that. */
 	readonly openLedger: (file: string) => Promise<PromptLedger>;
+	/**
+	 * Says where a prompt stands that has these counts and this ledger: the mark in the file follows it.
+	 *
+	 * @param document - As it is now; `file`: as the user gave it.
+	 * @param records - Of its ledger, the end of this run among them.
+	 */
+	readonly judgeStage: (
+		document: { readonly file: string; readonly source: string; readonly prompt: Prompt },
+		counts: Counts,
+		records: readonly PlacedRecord[],
+	) => Stage;
 	/** This process, as the ledger names it. */
 	readonly writer: Writer;
 	/** Values that must not be kept outside of the transcript. */

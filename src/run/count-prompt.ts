@@ -128,7 +128,8 @@ class CountsEdit {
 	apply(bytes: Uint8Array, state: SettleState | null): Uint8Array | null {
 		const { file, source: planned } = this.#prompt;
 		const source = decodePrompt(bytes, file);
-		const metrics = source === planned ? this.#prompt.metrics : parsePrompt(source).metrics;
+		const prompt = state === null && source === planned ? null : parsePrompt(source);
+		const { metrics } = prompt ?? this.#prompt;
 		const { settings } = this.#context;
 		if (metrics === null && !settings.init)
 			return this.#keep('no-metrics', 'The prompt has no metrics section; add one with --init');
@@ -137,7 +138,10 @@ class CountsEdit {
 			throw new AppError('PROMPT_INVALID', `Cannot count in ${file}: its counts are not numbers`);
 		}
 		const after = this.#resolve(before, state);
-		const { stage } = judgeCounts(after);
+		const stage =
+			prompt && state
+				? this.#context.judgeStage({ file, source, prompt }, after, state.records)
+				: judgeCounts(after).stage;
 		const known = { before, after, stage, detail: null };
 		const isChanged = before.success !== after.success || before.failure !== after.failure;
 		if (state === null) return this.#keep(settings.write || !hasScore(this.#added) ? 'nothing' : 'dry', null, known);

@@ -131,7 +131,8 @@ class LedgerRecordOfRun implements PromptRecord {
 	): Promise<Settlement> {
 		if (this.#beginning === null || this.#failure !== null) throw new TypeError('There is nothing to settle');
 		const beginning = await this.#beginning;
-		return { beginning, settled: await this.#ledger.settle({ run: this.#frame.run, complete }, write) };
+		const settled = await this.#ledger.settle({ run: this.#frame.run, complete }, write);
+		return { beginning, settled };
 	}
 
 	async #write(work: () => Promise<void>): Promise<void> {

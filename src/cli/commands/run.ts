@@ -1,6 +1,7 @@
 import type { Config } from '../../config/config.ts';
 import { AppError } from '../../core/errors.ts';
 import type { Reporter } from '../../core/events.ts';
+import type { GatePolicy } from '../../core/gate-policy.ts';
 import { createRunId } from '../../core/ids.ts';
 import type { Evidence } from '../../core/outcomes.ts';
 import { findSecrets } from '../../core/secrets.ts';
@@ -19,8 +20,10 @@ import { createHost, type Host } from '../create-host.ts';
 import { createStyle } from '../create-style.ts';
 import { listenForInterrupts } from '../interrupts.ts';
 import type { Invocation, Io } from '../io.ts';
+import { createStageJudge } from '../judge-stage.ts';
 import { loadConfig } from '../load-config.ts';
 import { loadDocuments } from '../load-documents.ts';
+import { loadGatePolicy } from '../load-gate-policy.ts';
 import { type OpenExecutor, openExecutor } from '../open-executor.ts';
 import { toRunFlags } from '../parse-argv.ts';
 import { parseSteps } from '../parse-steps.ts';
@@ -35,15 +38,13 @@ import { createWorkspace } from '../workspace.ts';
 /** `verify <prompts…>`: runs, proves, counts, tells. */
 export async function run(invocation: Invocation): Promise<number> {
 	const { args, options, io } = invocation;
-	const config = await loadConfig(
-		toRunFlags(options),
-		io,
-		options.config === undefined ? null : String(options.config),
-	);
+	const configFile = options.config === undefined ? null : String(options.config);
+	const config = await loadConfig(toRunFlags(options), io, configFile);
 	const steps = parseSteps(options.step);
 	parseReportOption(options.report, options.json === true);
 	const ci = detectCi(options.ci, io.env);
 	const host = createHost();
+	const policy = await loadGatePolicy({ policyFile: null, configFile, flags: {} }, io, host.files);
 	const { documents, errors } = await loadDocuments(args, host.files);
 	const settings = toPlanSettings(config, steps);
 	const planned = documents.map((document) => planPrompt(document, settings));
@@ -63,7 +64,7 @@ export async function run(invocation: Invocation): Promise<number> {
 			advice: 'See what a prompt holds with: verify show <prompt>',
 		});
 	}
-	return runSelected(selected, { config, host, settings, invocation });
+	return runSelected(selected, { config, policy, host, settings, invocation });
 }
 
 /** Problems of the document as a whole: a step's own problems refuse only that step. */
@@ -72,13 +73,15 @@ const blockingProblems = ({ file, documentProblems }: PlannedPrompt): FoundProbl
 
 interface Frame {
 	readonly config: Config;
+	/** Of the gate. */
+	readonly policy: GatePolicy;
 	readonly host: Host;
 	readonly settings: ReturnType<typeof toPlanSettings>;
 	readonly invocation: Invocation;
 }
 
 async function runSelected(prompts: readonly PlannedPrompt[], frame: Frame): Promise<number> {
-	const { config, host, settings, invocation } = frame;
+	const { config, policy, host, settings, invocation } = frame;
 	const { io } = invocation;
 	const run = createRunId(host.clock, host.random);
 	const reports = createReportFiles(config.reports, run, host.files, { isHtml: config.html });
@@ -111,6 +114,7 @@ async function runSelected(prompts: readonly PlannedPrompt[], frame: Frame): Pro
 				workspace,
 				story,
 				settings: { ...settings, evidenceNeeded: neededEvidence(config, executor) },
+				judgeStage: createStageJudge(policy, host),
 				openLedger: (file) => openLedger(file, host),
 				writer: host.writers.self,
 				secrets: findSecrets(io.env),

@@ -66,6 +66,8 @@ export interface RunContext {
 	) => Stage;
 	/** This process, as the ledger names it. */
 	readonly writer: Writer;
+	/** Of the steps, where they run on this machine: it tells where an agent keeps its transcripts. */
+	readonly env: Readonly<Record<string, string | undefined>>;
 	/** Values that must not be kept outside of the transcript. */
 	readonly secrets: readonly string[];
 	/** Aborted by the first Ctrl-C: nothing new starts, running steps are cancelled. */

@@ -6,7 +6,9 @@ import type { Reason } from '../core/outcomes.ts';
 import { isDemanded } from '../expect/is-demanded.ts';
 import { judge } from '../expect/judge.ts';
 import type { ObservedOutput } from '../expect/verdict.ts';
+import type { AgentStepWatch } from '../transcript/agents/agent-step.ts';
 import { addContext } from './add-context.ts';
+import { watchAgent, weighAgent } from './agent-proof.ts';
 import type { AttemptContext } from './context.ts';
 import type { ExpectedAttestation } from './evidence-source.ts';
 import { judgeAttempt } from './judge-attempt.ts';
@@ -69,6 +71,8 @@ class RunningStep {
 	#settleReady: (isReady: boolean) => void = () => {};
 	/** What the executor is asked to sign beside the end: the digest of the step. */
 	readonly #subject: string | null;
+	/** `null`: the step starts no agent. */
+	#agent: AgentStepWatch | null = null;
 	#limits: Limits | null = null;
 	#execution: Execution | null = null;
 	#interruption: Interruption | null = null;
@@ -102,6 +106,7 @@ class RunningStep {
 		};
 		const recorded = { ...ids, step: this.#step, number: this.#place.number };
 		await this.#context.record?.intend(recorded);
+		this.#agent = await watchAgent(this.#step, this.#place, this.#context);
 		const startedAtMs = clock.nowMs();
 		story.tell({
 			type: 'step-started',
@@ -239,7 +244,10 @@ class RunningStep {
 		};
 		const inTranscript = await this.#context.evidence.confirm(expected, this.#expectedAttestation(end));
 		const trustworthy = weighKey(inTranscript, end.attestation, this.#context.trustedKeys);
-		const finding = weighEvidence(trustworthy, end, this.#interruption !== null || this.#isDismissed);
+		const weighed = weighEvidence(trustworthy, end, this.#interruption !== null || this.#isDismissed);
+		const endedAtMs = this.#context.clock.nowMs();
+		const agent = await this.#agent?.judge({ marker: ids.marker, startedAtMs, endedAtMs });
+		const finding = agent ? weighAgent(weighed, agent) : weighed;
 		// A dismissed background step was ended by us: how it ended says nothing.
 		const exit = this.#isDismissed ? { exitCode: 0, signal: null } : { exitCode: end.exitCode, signal: end.signal };
 		const verdict = await judge(this.#step.expectation, { output, ...exit });

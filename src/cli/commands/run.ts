@@ -117,6 +117,7 @@ async function runSelected(prompts: readonly PlannedPrompt[], frame: Frame): Pro
 				judgeStage: createStageJudge(policy, host),
 				openLedger: (file) => openLedger(file, host),
 				writer: host.writers.self,
+				env: io.env,
 				secrets: findSecrets(io.env),
 				signal: interrupts.signal,
 				hasProgram: (name) => hasProgram(name, io.env.PATH ?? ''),

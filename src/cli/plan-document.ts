@@ -8,9 +8,17 @@ import type { PromptDocument } from './load-documents.ts';
  * Plans a document with the default config, for commands that run nothing.
  */
 export function planDocument(document: PromptDocument): PlannedPrompt {
+	defaults ??= resolveDefaults();
+	return planPrompt(document, defaults);
+}
+
+/** Resolved once: there may be ten thousand documents. */
+let defaults: PlanSettings | null = null;
+
+function resolveDefaults(): PlanSettings {
 	const resolved = resolveConfig({ env: {}, flags: {}, cores: 1 });
 	if (!('config' in resolved)) throw new TypeError('The defaults of the options table are invalid');
-	return planPrompt(document, toPlanSettings(resolved.config, null));
+	return toPlanSettings(resolved.config, null);
 }
 
 /** Picks from the config what prompts are planned with. */

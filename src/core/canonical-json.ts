@@ -34,6 +34,8 @@ function formatNumber(value: number): string {
 
 /** RFC 8785 §3.2.2.2: as ECMAScript writes it, and no halves of surrogate pairs. */
 function formatString(value: string): string {
-	if (/\p{Surrogate}/u.test(value)) throw new TypeError('No canonical JSON for half of a surrogate pair');
+	// The first test is the cheap one, and settles it for nearly every text.
+	if (/[\uD800-\uDFFF]/.test(value) && /\p{Surrogate}/u.test(value))
+		throw new TypeError('No canonical JSON for half of a surrogate pair');
 	return JSON.stringify(value);
 }

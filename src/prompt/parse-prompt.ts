@@ -1,6 +1,6 @@
-import { parseTree } from './parse-tree.ts';
 import type { Prompt } from './prompt.ts';
 import { readPrompt } from './read-prompt.ts';
+import { scanTree } from './scan/scan-tree.ts';
 
 /**
  * Understands a markdown prompt: metrics, steps, directives, implementation, history. Samples inside code blocks and comments are none.
@@ -10,5 +10,5 @@ import { readPrompt } from './read-prompt.ts';
  * @returns All places are offsets, lines and columns of `source`.
  */
 export function parsePrompt(source: string): Prompt {
-	return readPrompt(parseTree(source), source);
+	return readPrompt(scanTree(source), source);
 }

@@ -34,8 +34,11 @@ export function readHistory(outline: Outline, source: SourceText): History {
 		if (block.type === 'table' && (isEvolution || isMetricsTable(block, section)))
 			evolution.push(...readRows(block, source));
 		if (block.type === 'list') {
-			evolution.push(...(isEvolution ? readBullets(block, source) : readNestedRows(block, source)));
-			integrationTest ??= findTestPath(block, source);
+			// Reading each item's words costs more than all else here, and nearly no list is one of these.
+			const raw = source.text.slice(source.startOf(block), source.endOf(block));
+			if (isEvolution) evolution.push(...readBullets(block, source));
+			else if (/evolution/i.test(raw)) evolution.push(...readNestedRows(block, source));
+			if (/script\s+path/i.test(raw)) integrationTest ??= findTestPath(block, source);
 		}
 		const log = block.type === 'paragraph' ? readLog(block, outline.blocks[index + 1], source) : null;
 		if (log) executionLogs.push(log);
@@ -101,8 +104,9 @@ function readDependencies(table: Table, source: SourceText): readonly Dependency
 }
 
 function readLog(title: Paragraph, next: RootContent | undefined, source: SourceText): ExecutionLog | null {
+	if (next?.type !== 'code') return null;
 	const step = LOG_TITLE.exec(textOf(title))?.[1];
-	if (step === undefined || next?.type !== 'code') return null;
+	if (step === undefined) return null;
 	const fence = readFence(next satisfies Code, source);
 	return fence && { step, line: source.lineOf(source.startOf(title)), text: fence.text };
 }

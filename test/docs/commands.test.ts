@@ -61,7 +61,12 @@ describe('a documented command', ({ test, before, after }) => {
 			continue;
 		}
 		test(`of ${page} works as written: ${line}`, () => {
-			execFileSync('sh', ['-c', line], { cwd: sandbox.folder, stdio: 'pipe', timeout: 50_000 });
+			execFileSync('sh', ['-c', line], {
+				cwd: sandbox.folder,
+				stdio: 'pipe',
+				timeout: 50_000,
+				env: { ...process.env, XDG_STATE_HOME: sandbox.path('.state') },
+			});
 		});
 	}
 });

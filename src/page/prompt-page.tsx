@@ -35,11 +35,8 @@ export function PromptPage({ data, prompt }: { readonly data: RunData; readonly 
 					<CountsCell counts={prompt.counts.after ?? prompt.counts.before} />
 					<HistoryStrip points={prompt.history} runs={data.runs} root="../" here={data.run} />
 				</p>
-				{prompt.ledgerHead === null ? null : (
-					<p class="faint">
-						ledger head <code class="digest">{prompt.ledgerHead}</code>
-					</p>
-				)}
+				<Digest name="sha256" value={prompt.digest} />
+				<Digest name="ledger head" value={prompt.ledgerHead} />
 				{prompt.warnings.length === 0 ? null : (
 					<ul class="warnings">
 						{prompt.warnings.map((warning) => (
@@ -81,3 +78,10 @@ function CountsChange({ prompt: { counts } }: { readonly prompt: PromptRow }) {
 		</span>
 	);
 }
+
+const Digest = ({ name, value }: { readonly name: string; readonly value: string | null }) =>
+	value === null ? null : (
+		<p class="faint">
+			{name} <code class="digest">{value}</code>
+		</p>
+	);

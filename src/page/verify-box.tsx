@@ -55,6 +55,13 @@ function Findings({ check }: { readonly check: FileCheck }) {
 					? `${count(check.blocks, 'block')} of details as they were written`
 					: `changed since they were written: block ${check.damaged.join(', ')}`}
 			</Row>
+			{check.prompts + check.differentPrompts.length === 0 ? null : (
+				<Row isOk={check.differentPrompts.length === 0}>
+					{check.differentPrompts.length === 0
+						? `${count(check.prompts, 'prompt')} as the run left ${check.prompts === 1 ? 'it' : 'them'}`
+						: `not as the run left it: ${check.differentPrompts.join(', ')}`}
+				</Row>
+			)}
 			<Row isOk={check.different.length === 0}>
 				{check.different.length === 0
 					? `${count(check.matching, 'output')} ${check.matching === 1 ? 'has' : 'have'} the digest that the executor told`

@@ -7,6 +7,9 @@ export interface FileCheck {
 	readonly blocks: number;
 	/** Numbers of the blocks that were changed, from 1. */
 	readonly damaged: readonly number[];
+	/** Prompts whose markdown has the digest that the record gives for what the run left. */
+	readonly prompts: number;
+	readonly differentPrompts: readonly string[];
 	/** Outputs whose digest is what the record says. */
 	readonly matching: number;
 	/** Outputs whose digest is another, as `file step 3`. */
@@ -31,10 +34,17 @@ export async function verifyFile(data: RunData): Promise<FileCheck> {
 	let [matching, partial] = [0, 0];
 	const different: string[] = [];
 	let signed = 0;
+	let prompts = 0;
+	const differentPrompts: string[] = [];
 	const wronglySigned: string[] = [];
 	for (const index of data.chunkSha256.keys()) {
 		if (damaged.includes(index + 1)) continue;
-		for (const { file, steps } of await unpackChunk(index)) {
+		for (const { file, source, steps } of await unpackChunk(index)) {
+			const digest = data.prompts.find((prompt) => prompt.file === file)?.digest ?? null;
+			if (source !== null && digest !== null && !source.includes('\ufffd')) {
+				if ((await sha256(source)) === digest) prompts += 1;
+				else differentPrompts.push(file);
+			}
 			for (const { number, attempts } of steps) {
 				for (const attempt of attempts) {
 					const found = await checkOutput(attempt);
@@ -48,7 +58,17 @@ export async function verifyFile(data: RunData): Promise<FileCheck> {
 			}
 		}
 	}
-	return { blocks: data.chunkSha256.length, damaged, matching, different, partial, signed, wronglySigned };
+	return {
+		blocks: data.chunkSha256.length,
+		damaged,
+		prompts,
+		differentPrompts,
+		matching,
+		different,
+		partial,
+		signed,
+		wronglySigned,
+	};
 }
 
 async function checkOutput({ output }: AttemptDetail): Promise<'matching' | 'different' | 'partial' | 'none'> {

@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import type { AxeResults } from 'axe-core';
 import type { Browser, Page } from 'playwright-core';
 import * as assert from 'uvu/assert';
+import { nodeHashes } from '../../src/host/node-hashes.ts';
 import { buildIndexData } from '../../src/report/html/build-index-data.ts';
 import { summarizeRun } from '../../src/report/html/summarize-run.ts';
 import { hasChromium, launchChromium, NO_CHROMIUM } from '../helpers/chromium.ts';
@@ -30,6 +31,7 @@ const sample = aRecord({
 	prompts: [
 		aPrompt({
 			outcome: 'failed',
+			digests: { verified: '', left: nodeHashes.sha256(SOURCE.join('\n')), steps: [] },
 			steps: [
 				aStep({ number: 1, name: 'install', line: 3, attempts: [printed('all is well\n')] }),
 				aMismatch({
@@ -232,6 +234,7 @@ describe('the report in Chromium', (suite) => {
 		await page.locator('#verify-file .checks').waitFor();
 		const text = (await page.locator('#verify-file').textContent()) ?? '';
 		assert.match(text, /1 block of details as they were written/);
+		assert.match(text, /1 prompt as the run left it/);
 		assert.match(text, /3 outputs have the digest that the executor told/);
 		assert.match(text, /What this cannot prove/);
 		await page.context().close();

@@ -69,6 +69,7 @@ export function buildRunData(record: RunRecord, extras: RunExtras = {}): RunPage
 		return {
 			...toRow(prompt, histories.points.get(prompt.file) ?? []),
 			chunk: (detail && chunkOf.get(detail)) ?? 0,
+			digest: prompt.digests?.left ?? null,
 			ledgerHead: extras.ledgerHeads?.get(prompt.file) ?? null,
 		};
 	});
@@ -90,7 +91,10 @@ export function buildRunData(record: RunRecord, extras: RunExtras = {}): RunPage
 	return { data, chunks };
 }
 
-function toRow(prompt: PromptResult, history: readonly HistoryPoint[]): Omit<PromptRow, 'chunk' | 'ledgerHead'> {
+function toRow(
+	prompt: PromptResult,
+	history: readonly HistoryPoint[],
+): Omit<PromptRow, 'chunk' | 'digest' | 'ledgerHead'> {
 	const { file, title, outcome, durationMs, counts, warnings } = prompt;
 	return { file, title, outcome, durationMs, counts, warnings, steps: prompt.steps.map(toStepRow), history };
 }

@@ -32,6 +32,8 @@ export interface PromptRow {
 	readonly steps: readonly StepRow[];
 	/** Number of the chunk that holds its details, from 0. */
 	readonly chunk: number;
+	/** SHA-256 of the file as the run left it; `null` in records of older versions. */
+	readonly digest: string | null;
 	/** Head of its ledger, 64 hex digits; `null` when it has none. */
 	readonly ledgerHead: string | null;
 	/** Runs before this one and this one, oldest first. */

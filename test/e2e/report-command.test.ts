@@ -1,5 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { inflateRawSync } from 'node:zlib';
 import * as assert from 'uvu/assert';
 import { describe } from '../helpers/suite.ts';
 import { createSandbox, promptText, type Sandbox } from '../helpers/verify-cli.ts';
@@ -73,6 +74,28 @@ describe('verify report', ({ test, before, after }) => {
 		}
 		await sandbox.verify('report', '--merge', good, bad);
 		assert.ok(existsSync(sandbox.path('reports/merged.html')));
+	});
+
+	test('takes nothing from outside of a record’s folder, whatever the record names', async () => {
+		sandbox.write('elsewhere/secret.txt', 'c2VjcmV0 of this machine');
+		for (const file of [
+			'../secret.txt',
+			'x/../../secret.txt',
+			sandbox.path('elsewhere/secret.txt'),
+			'prompts-bad/1/kept.txt',
+		]) {
+			const [bad = ''] = runsOf(sandbox).slice(-1);
+			const record = JSON.parse(sandbox.read(`reports/${bad}/run.json`));
+			for (const prompt of record.prompts)
+				for (const step of prompt.steps)
+					for (const attempt of step.attempts) attempt.output = { ...attempt.output, file };
+			sandbox.write('elsewhere/run/run.json', JSON.stringify(record));
+			sandbox.write('elsewhere/run/prompts-bad/1/kept.txt', 'c2VjcmV0 of this machine');
+			assert.is((await sandbox.verify('report', 'elsewhere/run/run.json', '--output', 'out.html')).code, 0);
+			const chunk = /id="chunk-0">([^<]*)</.exec(sandbox.read('out.html'))?.[1] ?? '';
+			const details = inflateRawSync(Buffer.from(chunk, 'base64')).toString();
+			assert.is(details.includes('c2VjcmV0'), file === 'prompts-bad/1/kept.txt', file);
+		}
 	});
 
 	test('says what it cannot do', async () => {

@@ -1,5 +1,5 @@
 import { open, readFile, stat } from 'node:fs/promises';
-import { basename, dirname, join } from 'node:path';
+import { basename, dirname, isAbsolute, join, normalize } from 'node:path';
 import type { RunExtras } from '../../report/html/build-run-data.ts';
 import { readTraces } from '../../report/html/read-traces.ts';
 import type { RunRecord } from '../../report/run-record.ts';
@@ -34,8 +34,11 @@ function readOutputs(record: RunRecord, folder: string): Promise<Map<string, str
 	const files = record.prompts.flatMap(({ steps }) =>
 		steps.flatMap(({ attempts }) => attempts.flatMap(({ output }) => output.file ?? [])),
 	);
-	return readAll(files, (file) => readText(join(folder, file), MOST_OUTPUT_BYTES));
+	// A record may come from elsewhere: what it names outside of its folder does not get into a report.
+	return readAll(files, async (file) => (isBelow(file) ? readText(join(folder, file), MOST_OUTPUT_BYTES) : null));
 }
+
+const isBelow = (file: string): boolean => !isAbsolute(file) && !normalize(file).startsWith('..');
 
 function readSources(record: RunRecord, folder: string): Promise<Map<string, string>> {
 	return readAll(

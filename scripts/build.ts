@@ -1,5 +1,7 @@
+import { createHash } from 'node:crypto';
 import { chmod, readFile, rename, rm, symlink, writeFile } from 'node:fs/promises';
 import { build } from 'esbuild';
+import { globSync } from 'tinyglobby';
 import { buildPage } from './build-page.ts';
 import { emitTypes } from './emit-types.ts';
 
@@ -11,6 +13,9 @@ const __filename = __fileURLToPath(import.meta.url);
 const __dirname = __fileURLToPath(new URL('.', import.meta.url));`;
 
 const { version } = JSON.parse(await readFile('package.json', 'utf8')) as { version: string };
+// What is remembered of prompts holds for exactly these sources and packages.
+const sources = createHash('sha256');
+for (const path of ['package-lock.json', ...globSync(['src/**/*.ts']).sort()]) sources.update(await readFile(path));
 // Built beside and then put in place, so that a program which is running from it loses nothing but its old parts.
 const fresh = `.build/dist-${process.pid}`;
 await build({
@@ -19,6 +24,7 @@ await build({
 		remark: 'src/prompt/remark-verify-lint.ts',
 		client: 'src/library/client.ts',
 		protocol: 'src/library/protocol.ts',
+		'facts-worker': 'src/cli/facts/facts-worker.ts',
 	},
 	outdir: fresh,
 	bundle: true,
@@ -30,7 +36,10 @@ await build({
 	// Native modules and packages that locate a binary beside themselves can't be bundled.
 	external: ['fs-native-extensions', '@vscode/ripgrep', 'bufferutil', 'utf-8-validate'],
 	banner: { js: BANNER },
-	define: { TENFOLD_VERSION: JSON.stringify(version) },
+	define: {
+		TENFOLD_VERSION: JSON.stringify(version),
+		TENFOLD_SOURCES: JSON.stringify(sources.digest('hex').slice(0, 16)),
+	},
 	sourcemap: false,
 	// Names stay: errors are known by theirs, and keeping them by a call for each function costs more than the bytes.
 	minifySyntax: true,

@@ -41,6 +41,11 @@ const CI_OPTION: CommandOption = {
 const runOptions = (...keys: readonly OptionKey[]): readonly CommandOption[] =>
 	OPTIONS.filter(({ key }) => keys.includes(key)).map(({ flag, description }) => ({ flag, description }));
 
+const CACHE_OPTION: CommandOption = {
+	flag: '--no-cache',
+	description: 'Read every prompt anew: neither use nor keep what is remembered of those that did not change',
+};
+
 const SINCE_OPTION: CommandOption = {
 	flag: '--since <revision>',
 	description: 'Only prompts that are not as they were at this revision of git, or whose record is not',
@@ -133,6 +138,7 @@ export const COMMANDS = [
 			JSON_OPTION,
 			{ flag: '--format <format>', description: 'text, json, sarif or codequality (default: text)' },
 			{ flag: '-o, --output <file>', description: 'Write to this file instead of stdout' },
+			CACHE_OPTION,
 			CI_OPTION,
 		],
 		examples: ['verify lint prompts/*.md', 'verify lint prompts/*.md --format sarif --output lint.sarif'],

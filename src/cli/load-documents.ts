@@ -26,17 +26,30 @@ export async function loadDocuments(
 ): Promise<{ readonly documents: readonly PromptDocument[]; readonly errors: readonly AppError[] }> {
 	const documents: PromptDocument[] = [];
 	const errors: AppError[] = [];
-	const paths = new Set((await Promise.all(names.map(expand))).flat());
-	for (const file of paths) {
+	for (const file of await expandNames(names)) {
 		try {
 			const source = decodePrompt(await files.read(file), file);
 			documents.push({ file, source, prompt: parsePrompt(source) });
 		} catch (error) {
-			if (!isAppError(error)) throw error;
-			errors.push(withCommandHint(error, file, names));
+			errors.push(toReadingError(error, file, names));
 		}
 	}
 	return { documents, errors };
+}
+
+/** Paths as the user gave them, with patterns expanded; each once. */
+export const expandNames = async (names: readonly string[]): Promise<readonly string[]> => [
+	...new Set((await Promise.all(names.map(expand))).flat()),
+];
+
+/**
+ * What to say of a name that can't be read.
+ *
+ * @throws What is no error of ours.
+ */
+export function toReadingError(error: unknown, file: string, names: readonly string[]): AppError {
+	if (!isAppError(error)) throw error;
+	return withCommandHint(error, file, names);
 }
 
 async function expand(name: string): Promise<readonly string[]> {

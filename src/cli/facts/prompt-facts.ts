@@ -1,0 +1,22 @@
+import type { Diagnostic } from '../../core/places.ts';
+import { diagnoseExpectation } from '../../expect/diagnose-expectation.ts';
+import { parsePrompt } from '../../prompt/parse-prompt.ts';
+import { planDocument } from '../plan-document.ts';
+
+/** What `verify lint` says of a document: everything that is wrong with it, its expectations included. */
+export async function findProblems(source: string): Promise<readonly Diagnostic[]> {
+	const plan = planDocument({ file: '', source, prompt: parsePrompt(source) });
+	const deep = await Promise.all(plan.steps.map((step) => diagnoseExpectation(step.expectation)));
+	return [...plan.problems, ...deep.flat()];
+}
+
+/** What commands want to know of a document, made from its text alone: as JSON it can be remembered, and come from another thread. */
+export const FACTS = {
+	lint: findProblems,
+} as const;
+
+/** One of {@link FACTS}. */
+export type FactKind = keyof typeof FACTS;
+
+/** What such a fact is. */
+export type FactOf<K extends FactKind> = Awaited<ReturnType<(typeof FACTS)[K]>>;

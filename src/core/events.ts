@@ -177,6 +177,27 @@ export interface RunTotals {
 	readonly durationMs: number;
 }
 
+/** How often a step passed in a run that is repeated. */
+export interface RepeatedStep extends StepRef {
+	readonly passed: number;
+	/** Runs that scored: `passed`, `failed` or `flaky`. */
+	readonly scored: number;
+	/** Share of the scored runs that went the other way than the one before, or were flaky; `null` for fewer than two. */
+	readonly flakiness: number | null;
+	/** How likely it passes k times in a row, 0 to 1: for 1, 2, 4, … and all. */
+	readonly passPower: readonly { readonly k: number; readonly estimate: number }[];
+}
+
+/** What the runs of a repetition came to so far. */
+export interface RepeatSummary {
+	/** Of this run, from 1. */
+	readonly number: number;
+	/** Runs asked for. */
+	readonly of: number;
+	/** In the order of files and steps. */
+	readonly steps: readonly RepeatedStep[];
+}
+
 /** What happened, without number and time. */
 export type RunEventBody =
 	| {
@@ -194,6 +215,8 @@ export type RunEventBody =
 			readonly transcript: string | null;
 			readonly prompts: readonly { readonly file: string; readonly steps: number }[];
 			readonly jobs: number;
+			/** What shuffled the order of the prompts; missing when nothing did. */
+			readonly seed?: number;
 	  }
 	| { readonly type: 'prompt-started'; readonly file: string; readonly title: string | null; readonly steps: number }
 	| {
@@ -228,6 +251,8 @@ export type RunEventBody =
 			readonly proof: string;
 			/** Folder of this run's reports; `null` when none are written. */
 			readonly reportFolder: string | null;
+			/** Missing when the run is not repeated. */
+			readonly repeat?: RepeatSummary;
 	  };
 
 /** The story of a run, told once: terminal, reports and JSON lines all read it. */

@@ -17,6 +17,8 @@ export const DIRECTIVE_NAMES = [
 	'ready when',
 	'requires',
 	'platform',
+	'tags',
+	'watches',
 ] as const;
 
 /** One of {@link DIRECTIVE_NAMES}. */
@@ -102,6 +104,10 @@ export function readDirective(name: DirectiveName, input: DirectiveInput): Direc
 			return { directives: { requires: input.items.flatMap((item) => item.split(/[\s,]+/)).filter(Boolean) } };
 		case 'platform':
 			return readPlatforms(input.items);
+		case 'tags':
+			return readTags(input.items);
+		case 'watches':
+			return { directives: { watches: input.items } };
 	}
 }
 
@@ -238,4 +244,12 @@ function readPlatforms(items: readonly string[]): DirectiveReading {
 		`"${odd}" is no platform`,
 		`Use ${PLATFORMS.slice(0, 3).join(', ')} or another name of Node's process.platform${hint}`,
 	);
+}
+
+/** Blanks and commas separate tags; they read the same in any case. */
+function readTags(items: readonly string[]): DirectiveReading {
+	const tags = items.flatMap((item) => item.toLowerCase().split(/[\s,]+/)).filter(Boolean);
+	const odd = tags.find((tag) => tag.startsWith('!'));
+	if (odd === undefined) return { directives: { tags: [...new Set(tags)] } };
+	return wrong(`"${odd}" is no tag`, 'Begin a tag with anything but `!`: that stands for "not" in --tag');
 }

@@ -44,9 +44,12 @@ export function readStepLabel(label: string, isMarked: boolean): StepLabel | nul
 	if (/\bexecution log\b/.test(words)) return { kind: 'log' };
 	if (!isMarked) return /^(?:sample |example |actual )?output$/.test(words) ? { kind: 'ignored' } : null;
 	if (IGNORED.test(words)) return { kind: 'ignored' };
-	const meant = words.length > 3 && words.length < 30 ? closestName(words, DIRECTIVE_NAMES) : null;
+	const meant = words.length > 3 && words.length < 30 ? closestName(words, GUESSABLE) : null;
 	return meant === null ? { kind: 'other' } : { kind: 'misspelled', meant };
 }
+
+/** Too many words of plain language are close to these. */
+const GUESSABLE = DIRECTIVE_NAMES.filter((name) => name !== 'tags' && name !== 'watches');
 
 const readStream = (word: string | undefined): 'stdout' | 'stderr' | 'combined' | null =>
 	word === 'stdout' || word === 'stderr' || word === 'combined' ? word : null;

@@ -76,6 +76,10 @@ export interface Directives {
 	readonly requires?: readonly string[];
 	/** `linux` `darwin` `win32`…; elsewhere the step is skipped. */
 	readonly platform?: readonly string[];
+	/** In lower case; what `--tag` selects by. They can't change a verdict, so they are no part of the step's digest. */
+	readonly tags?: readonly string[];
+	/** Paths and globs, relative to the folder of the prompt: `--watch` runs again when one changes. No part of the digest either. */
+	readonly watches?: readonly string[];
 }
 
 /** One command of a step. */

@@ -1,4 +1,4 @@
-import type { PromptResult, RunEvent, RunTotals } from '../core/events.ts';
+import type { PromptResult, RepeatSummary, RunEvent, RunTotals } from '../core/events.ts';
 import type { Evidence } from '../core/outcomes.ts';
 
 /**
@@ -28,6 +28,10 @@ export interface RunRecord {
 	readonly warnings: readonly string[];
 	/** 40 or 64 hex digits of the commit that was checked out; missing or `null` outside of a repository. */
 	readonly commit?: string | null;
+	/** What shuffled the order of the prompts; missing when nothing did. */
+	readonly seed?: number;
+	/** Of this run and those before it of the same `--repeat`; missing when it is not repeated. */
+	readonly repeat?: RepeatSummary;
 	/** Of a record that was joined from several: its parts, in the order of their ids. */
 	readonly shards?: readonly Pick<RunRecord, 'run' | 'startedAt' | 'executor' | 'transcript'>[];
 }
@@ -69,6 +73,8 @@ export function createRunRecorder(): RunRecorder {
 				exitCode: end?.exitCode ?? null,
 				totals: end?.totals ?? null,
 				proof: end?.proof ?? null,
+				...(start.seed !== undefined && { seed: start.seed }),
+				...(end?.repeat && { repeat: end.repeat }),
 				prompts,
 				warnings,
 			};

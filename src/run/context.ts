@@ -6,6 +6,7 @@ import type { Stage } from '../gate/judge-counts.ts';
 import type { TrustedKey } from '../ledger/audit-keys.ts';
 import type { PlacedRecord, PromptLedger } from '../ledger/ledger.ts';
 import type { Prompt } from '../prompt/prompt.ts';
+import type { Bail } from './bail.ts';
 import type { EvidenceSource } from './evidence-source.ts';
 import type { PromptRecord } from './prompt-record.ts';
 import type { RunSettings } from './settings.ts';
@@ -72,6 +73,8 @@ export interface RunContext {
 	readonly secrets: readonly string[];
 	/** Aborted by the first Ctrl-C: nothing new starts, running steps are cancelled. */
 	readonly signal: AbortSignal;
+	/** Ends the run after too many failures; missing: never. */
+	readonly bail?: Bail;
 	/** Finds a program on PATH, for `Requires`. */
 	readonly hasProgram: (name: string) => Promise<boolean>;
 	/** Whether the executor sees our folders, so that a working directory means something to it. */

@@ -24,11 +24,11 @@ export async function countPrompt(
 	record: PromptRecord | null,
 	context: RunContext,
 ): Promise<CountsResult> {
-	const added = prompt.count === 'run' ? scoreRun(steps) : scoreSteps(steps);
+	const added = prompt.count === 'run' ? scoreRun(steps, prompt) : scoreSteps(steps);
 	const edit = new CountsEdit(prompt, added, context);
 	try {
 		if (record?.failure) throw record.failure;
-		if (record?.hasBegun) return await settle(edit, steps, record, context);
+		if (record?.hasBegun) return await settle(edit, { isComplete: isComplete(steps, prompt), record, context });
 		edit.apply(await context.files.read(prompt.file), null);
 		return edit.result();
 	} catch (error) {
@@ -40,12 +40,10 @@ export async function countPrompt(
 
 async function settle(
 	edit: CountsEdit,
-	steps: readonly StepResult[],
-	record: PromptRecord,
-	context: RunContext,
+	{ isComplete, record, context }: { isComplete: boolean; record: PromptRecord; context: RunContext },
 ): Promise<CountsResult> {
 	let total: Counts | null = null;
-	const { settled, beginning } = await record.settle(isComplete(steps), async (state) => {
+	const { settled, beginning } = await record.settle(isComplete, async (state) => {
 		total = state.total;
 		await context.files.update(edit.file, (bytes) => edit.apply(bytes, state));
 		const { after } = edit.result();
@@ -89,15 +87,17 @@ function scoreSteps(steps: readonly StepResult[]): Counts {
 }
 
 /** The prompt as a whole: a failure if any step failed, a success if all that could run passed, else nothing. */
-function scoreRun(steps: readonly StepResult[]): Counts {
+function scoreRun(steps: readonly StepResult[], { unselected }: PlannedPrompt): Counts {
 	const { success, failure } = scoreSteps(steps);
 	if (failure > 0) return { success: 0, failure: 1 };
-	const isWhole = success > 0 && steps.every(({ outcome }) => outcome === 'passed' || outcome === 'skipped');
+	const isWhole =
+		success > 0 && unselected === 0 && steps.every(({ outcome }) => outcome === 'passed' || outcome === 'skipped');
 	return { success: isWhole ? 1 : 0, failure: 0 };
 }
 
-/** Every step came to an end of its own, or does not belong here. */
-const isComplete = (steps: readonly StepResult[]): boolean =>
+/** Every selected step came to an end of its own, or does not belong here. What counts as a whole must have run as a whole. */
+const isComplete = (steps: readonly StepResult[], { count, unselected }: PlannedPrompt): boolean =>
+	(count === 'step' || unselected === 0) &&
 	steps.every(({ outcome, reason }) =>
 		outcome === 'skipped'
 			? reason !== 'earlier-failure'

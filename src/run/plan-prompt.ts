@@ -32,6 +32,10 @@ export interface PlannedStep {
 	readonly requires: readonly string[];
 	/** Empty: every platform. */
 	readonly platforms: readonly string[];
+	/** Of the step and of the front matter, in lower case. */
+	readonly tags: readonly string[];
+	/** The step's own paths and globs, relative to the folder of the prompt. */
+	readonly watches: readonly string[];
 	/** Why the step can't run. */
 	readonly refusal: { readonly reason: Reason; readonly detail: string } | null;
 }
@@ -47,6 +51,10 @@ export interface PlannedPrompt {
 	readonly shell: string;
 	readonly env: Readonly<Record<string, string>>;
 	readonly workingDirectory: string | null;
+	/** Paths and globs that all steps depend on, relative to the folder of the prompt. */
+	readonly watches: readonly string[];
+	/** How many of its steps were not selected. */
+	readonly unselected: number;
 	readonly count: 'step' | 'run';
 	readonly stop: 'first-failure' | 'never';
 	readonly implementation: readonly ImplementationBlock[];
@@ -83,6 +91,8 @@ export function planPrompt(
 		shell,
 		env: common.env ?? {},
 		workingDirectory: common.workingDirectory ?? null,
+		watches: common.watches ?? [],
+		unselected: prompt.steps.length - planned.length,
 		count: prompt.settings.count ?? settings.count,
 		stop: prompt.settings.stop ?? settings.stop,
 		implementation: prompt.implementation,
@@ -127,6 +137,8 @@ function planStep(
 		readyWhen: own.readyWhen ?? common.readyWhen ?? null,
 		requires: [...(common.requires ?? []), ...(own.requires ?? [])],
 		platforms: own.platform ?? common.platform ?? [],
+		tags: [...new Set([...(common.tags ?? []), ...(own.tags ?? [])])],
+		watches: own.watches ?? [],
 		refusal: findRefusal(step, expectation.problems) ?? refuseBadPattern(errorPatterns),
 	};
 }

@@ -36,6 +36,8 @@ export async function runControl(
 		readyWhen: null,
 		requires: [],
 		platforms: [],
+		tags: [],
+		watches: [],
 		refusal: null,
 	};
 	const own = {

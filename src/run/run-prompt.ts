@@ -83,6 +83,8 @@ class StepSequence {
 	}
 
 	async run(): Promise<readonly StepResult[]> {
+		const stopped = this.#context.bail?.reason ?? null;
+		if (stopped !== null) return this.#prompt.steps.map((step) => this.#skip(step, stopped));
 		const setupFailure = await runControl('setup', this.#prompt.setup, this.#place(null), this.#prompt, this.#context);
 		if (setupFailure === null) await this.#runSteps();
 		else
@@ -108,8 +110,9 @@ class StepSequence {
 			if (this.#context.signal.aborted) {
 				this.#finish(step, this.#unrun(step, 'aborted', 'interrupted', 'The run was interrupted before this step'));
 			} else if (stoppedBy) {
-				const detail = `Step ${stoppedBy.number} ${stoppedBy.outcome} before it`;
-				this.#finish(step, this.#unrun(step, 'skipped', 'earlier-failure', detail));
+				this.#skip(step, `Step ${stoppedBy.number} ${stoppedBy.outcome} before it`);
+			} else if (typeof this.#context.bail?.reason === 'string') {
+				this.#skip(step, this.#context.bail.reason);
 			} else {
 				const result = await this.#runOne(step);
 				if (result && stopsPrompt(result.outcome) && this.#prompt.stop === 'first-failure') stoppedBy = result;
@@ -164,12 +167,17 @@ class StepSequence {
 		return this.#finish(step, toResult(step, [await attempt.finished], this.#context.settings.evidenceNeeded));
 	}
 
+	#skip(step: PlannedStep, detail: string): StepResult {
+		return this.#finish(step, this.#unrun(step, 'skipped', 'earlier-failure', detail));
+	}
+
 	#unrun(step: PlannedStep, outcome: Outcome, reason: Reason, detail: string): StepResult {
 		return toUnrunResult(step, { outcome, reason, detail }, this.#context.settings.evidenceNeeded);
 	}
 
 	#finish(step: PlannedStep, result: StepResult): StepResult {
 		this.#results.set(step, result);
+		this.#context.bail?.note(result);
 		this.#context.story.tell({ type: 'step-finished', result });
 		return result;
 	}

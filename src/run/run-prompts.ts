@@ -5,6 +5,7 @@ import { digestRunResults, formatRunProof } from '../core/run-proof.ts';
 import { concludeRun, sumRun } from './conclude-run.ts';
 import type { RunContext } from './context.ts';
 import type { PlannedPrompt } from './plan-prompt.ts';
+import type { RepeatTally } from './repeat-tally.ts';
 import { runPrompt } from './run-prompt.ts';
 
 /** What a run is called and where it is told; the rest is in the context. */
@@ -20,6 +21,10 @@ export interface RunFrame {
 	readonly warnings: readonly { readonly message: string; readonly advice: string | null }[];
 	/** Prompts at once, 1 or more. */
 	readonly jobs: number;
+	/** What shuffled the order of the prompts. */
+	readonly seed?: number;
+	/** This run is one of several of the same prompts. `number`: from 1. */
+	readonly repeat?: { readonly tally: RepeatTally; readonly number: number; readonly of: number };
 }
 
 /** What a run came to. */
@@ -52,11 +57,13 @@ export async function runPrompts(
 		transcript: frame.transcript,
 		prompts: prompts.map(({ file, steps }) => ({ file, steps: steps.length })),
 		jobs: frame.jobs,
+		...(frame.seed !== undefined && { seed: frame.seed }),
 	});
 	for (const warning of frame.warnings) story.tell({ type: 'warning', ...warning });
 	const queue = new PQueue({ concurrency: frame.jobs });
 	const record = { run: frame.run, executor: frame.executor.kind };
 	const results = await queue.addAll(prompts.map((prompt) => () => runPrompt(prompt, record, context)));
+	frame.repeat?.tally.add(results);
 	await story.flush();
 	const hasOwnFailure = story.failures.length > 0 || results.some(({ counts }) => counts.write === 'refused');
 	const isTampered = results.some(({ counts }) => counts.code === 'LEDGER_BROKEN');
@@ -68,6 +75,7 @@ export async function runPrompts(
 		totals: sumRun(results, clock.monotonicMs() - startedAt),
 		proof: formatRunProof({ run: frame.run, marker, results: digestRunResults(results, context.hashes) }),
 		reportFolder: frame.reportFolder,
+		...(frame.repeat && { repeat: frame.repeat.tally.summarize(frame.repeat.number, frame.repeat.of) }),
 	});
 	await story.flush();
 	// A report that could not be written came too late for the verdict, not for the exit code.

@@ -236,9 +236,15 @@ export interface Journals {
 	 * Works on a journal under a lock that all processes of this machine respect; makes file and folder where they are missing.
 	 * Nothing else of this process works on the same journal meanwhile.
 	 *
+	 * @param options - `isKept`: it is opened again soon, so that files may stay open, and the lock's file in place, at a quarter of the
+	 *   cost; who sets it opens the journal once more without it in the end. Default: false.
 	 * @throws {AppError} `FILE_UNREADABLE`, `FILE_READ_ONLY`, `FILE_WRITE_FAILED`; what `work` throws.
 	 */
-	open<T>(path: string, work: (journal: Journal) => Promise<T> | T): Promise<T>;
+	open<T>(
+		path: string,
+		work: (journal: Journal) => Promise<T> | T,
+		options?: { readonly isKept?: boolean },
+	): Promise<T>;
 	/**
 	 * Reads all bytes, without a lock.
 	 *

@@ -33,6 +33,9 @@ export interface FileLockOptions {
 	readonly engine?: 'native' | 'claim';
 }
 
+/** Milliseconds to wait for other holders where nobody says otherwise. */
+export const LOCK_WAIT_MS = 30_000;
+
 /** Locks by path; those who wait in this process are served in order. */
 export interface FileLocks {
 	/**
@@ -54,22 +57,15 @@ export interface FileLocks {
 export function createFileLocks(options: FileLockOptions = {}): FileLocks {
 	const native = options.engine === 'claim' ? null : loadNativeLocks();
 	if (options.engine === 'native' && native === null) throw new TypeError('The native locks do not load here');
-	const waitMs = options.waitMs ?? 30_000;
+	const waitMs = options.waitMs ?? LOCK_WAIT_MS;
 	const attempt = (path: string) => (native === null ? tryClaim(path) : tryNativeLock(path, native));
-	const queues = new Map<string, Promise<unknown>>();
+	const queues = createQueues();
 
 	return {
 		async acquire(path) {
-			const before = queues.get(path);
-			const turn = deferred();
-			queues.set(path, turn.promise);
-			const leave = (): void => {
-				if (queues.get(path) === turn.promise) queues.delete(path);
-				turn.resolve();
-			};
+			const leave = await queues.enter(path);
 			try {
-				await before;
-				const lock = await poll(path, attempt, waitMs);
+				const lock = await poll(path, () => attempt(path), waitMs);
 				return {
 					...lock,
 					release: () => {
@@ -85,14 +81,39 @@ export function createFileLocks(options: FileLockOptions = {}): FileLocks {
 	};
 }
 
+/** Lines of those who wait in this process, by path. */
+export interface Queues {
+	/** @returns Once it is one's turn: lets the next one in, may be called twice. */
+	enter(path: string): Promise<() => void>;
+}
+
+/** Makes empty queues. */
+export function createQueues(): Queues {
+	const last = new Map<string, Promise<unknown>>();
+	return {
+		async enter(path) {
+			const before = last.get(path);
+			const turn = deferred();
+			last.set(path, turn.promise);
+			await before;
+			return () => {
+				if (last.get(path) === turn.promise) last.delete(path);
+				turn.resolve();
+			};
+		},
+	};
+}
+
 /**
  * Polls instead of waiting in the kernel: a blocking wait keeps a thread of the pool, four of them keep all, and the holder
  * that needs one to finish its write would never release.
+ *
+ * @throws {AppError} `FILE_WRITE_FAILED`: `attempt` gave `null` for all of `waitMs`.
  */
-async function poll(path: string, attempt: (path: string) => FileLock | null, waitMs: number): Promise<FileLock> {
+export async function poll<T>(path: string, attempt: () => T | null, waitMs: number): Promise<T> {
 	const start = performance.now();
 	for (;;) {
-		const lock = attempt(path);
+		const lock = attempt();
 		if (lock !== null) return lock;
 		const waitedMs = performance.now() - start;
 		if (waitedMs >= waitMs) {
@@ -114,7 +135,8 @@ function deferred(): { promise: Promise<void>; resolve: () => void } {
 	return { promise, resolve };
 }
 
-function loadNativeLocks(): NativeLocks | null {
+/** @returns The kernel's locks; `null` where the module does not load. */
+export function loadNativeLocks(): NativeLocks | null {
 	try {
 		return createRequire(import.meta.url)('fs-native-extensions') as NativeLocks;
 	} catch {

@@ -6,6 +6,8 @@ import { removeQuietly } from './remove-quietly.ts';
 export interface NativeLocks {
 	/** Takes an exclusive lock; the descriptor must be open for writing. */
 	tryLock(fd: number): boolean;
+	/** Gives a lock back that `tryLock` took. */
+	unlock(fd: number): void;
 }
 
 /**
@@ -26,7 +28,7 @@ export function tryNativeLock(path: string, native: NativeLocks): FileLock | nul
 }
 
 /** The former holder may have removed the file between our open and our lock: then others lock a new one by the same name. */
-function isStillThere(fd: number, path: string): boolean {
+export function isStillThere(fd: number, path: string): boolean {
 	const ours = fstatSync(fd);
 	const theirs = statSync(path, { throwIfNoEntry: false });
 	return theirs !== undefined && ours.ino === theirs.ino && ours.dev === theirs.dev;

@@ -22,7 +22,17 @@ import { promisify } from 'node:util';
 import { AppError } from '../core/errors.ts';
 import type { Journal, Journals } from '../core/ports.ts';
 import { createNotAFileError, createReadOnlyError, toReadError, toWriteError } from './file-errors.ts';
-import { createFileLocks, type FileLockOptions } from './file-lock.ts';
+import {
+	createFileLocks,
+	createQueues,
+	type FileLock,
+	type FileLockOptions,
+	LOCK_WAIT_MS,
+	loadNativeLocks,
+	poll,
+} from './file-lock.ts';
+import { KeptLock } from './kept-lock.ts';
+import type { NativeLocks } from './native-lock.ts';
 
 /**
  * Makes the port {@link Journals} over the real file system. Permission bits hold for root too.
@@ -30,22 +40,14 @@ import { createFileLocks, type FileLockOptions } from './file-lock.ts';
  * @param options - `lock`: see {@link FileLockOptions}.
  */
 export function createNodeJournals(options: { readonly lock?: FileLockOptions } = {}): Journals {
-	const locks = createFileLocks(options.lock);
+	const desks = createDesks(options.lock ?? {});
 	return {
-		async open(path, work) {
-			const target = prepare(path);
-			const lock = await locks.acquire(join(dirname(target), `.${basename(target)}.lock`)).catch((error) => {
-				throw toWriteError(error, path);
-			});
+		async open(path, work, { isKept = false } = {}) {
+			const desk = await desks.enter(path);
 			try {
-				const journal = new NodeJournal(target);
-				try {
-					return await work(journal);
-				} finally {
-					journal.close();
-				}
+				return await work(desk.journal);
 			} finally {
-				lock.release();
+				desk.leave(isKept);
 			}
 		},
 		async read(path) {
@@ -68,6 +70,122 @@ export function createNodeJournals(options: { readonly lock?: FileLockOptions } 
 	};
 }
 
+/** A journal in work, with its lock. */
+interface Desk {
+	readonly journal: NodeJournal;
+	leave(isKept: boolean): void;
+}
+
+/** Journals of this process, each with one who works on it at a time. */
+function createDesks(options: FileLockOptions): { enter(path: string): Promise<Desk> } {
+	const native = options.engine === 'claim' ? null : loadNativeLocks();
+	const queues = createQueues();
+	/** By the path as it was given. */
+	const kept = new Map<string, KeptFile>();
+	const waitMs = options.waitMs ?? LOCK_WAIT_MS;
+
+	const take = async (path: string): Promise<KeptFile> => {
+		const before = kept.get(path);
+		kept.delete(path);
+		const file = before?.isInPlace() === true ? before : new KeptFile(prepare(path), native);
+		if (file !== before) before?.close();
+		await file.lock(waitMs).catch((error) => {
+			file.close();
+			throw toWriteError(error, path);
+		});
+		return file;
+	};
+	return {
+		async enter(path) {
+			const leave = await queues.enter(path);
+			try {
+				const file = await take(path);
+				return {
+					journal: file.journal,
+					leave(isKept) {
+						if (isKept && native !== null && kept.size < MOST_KEPT) {
+							kept.set(path, file);
+							file.rest();
+						} else file.end();
+						leave();
+					},
+				};
+			} catch (error) {
+				leave();
+				throw error;
+			}
+		},
+	};
+}
+
+/** Descriptors are few. */
+const MOST_KEPT = 64;
+
+/** A journal's file and its lock, which may both stay open between two times of work. */
+class KeptFile {
+	readonly #target: string;
+	readonly #lockPath: string;
+	readonly #native: NativeLocks | null;
+	#kept: KeptLock | null = null;
+	#lock: FileLock | null = null;
+	#journal: NodeJournal | null = null;
+
+	constructor(target: string, native: NativeLocks | null) {
+		this.#target = target;
+		this.#lockPath = join(dirname(target), `.${basename(target)}.lock`);
+		this.#native = native;
+	}
+
+	get journal(): NodeJournal {
+		this.#journal ??= new NodeJournal(this.#target);
+		return this.#journal;
+	}
+
+	/** False when the path leads to another file by now, or nobody may write it any more. */
+	isInPlace(): boolean {
+		const found = lstatSync(this.#target, { throwIfNoEntry: false });
+		return found !== undefined && !isWriteProtected(found.mode) && this.#journal?.isFile(found) === true;
+	}
+
+	async lock(waitMs: number): Promise<void> {
+		const native = this.#native;
+		if (native === null) {
+			this.#lock = await createFileLocks({ engine: 'claim', waitMs }).acquire(this.#lockPath);
+		} else {
+			const lock = this.#kept ?? new KeptLock(this.#lockPath, native);
+			this.#kept = lock;
+			await poll(this.#lockPath, () => lock.tryTake() || null, waitMs);
+		}
+		// Others may have written, or put another file in its place, while it was not locked.
+		if (this.#journal !== null && this.isInPlace()) this.#journal.refresh();
+		else this.#closeJournal();
+	}
+
+	rest(): void {
+		this.#kept?.leave();
+	}
+
+	end(): void {
+		this.#closeJournal();
+		this.#lock?.release();
+		this.#kept?.remove();
+		this.#kept = null;
+		this.#lock = null;
+	}
+
+	/** Without the lock. */
+	close(): void {
+		this.#closeJournal();
+		this.#kept?.close();
+		this.#kept = null;
+	}
+
+	#closeJournal(): void {
+		this.#journal?.close();
+		this.#journal = null;
+	}
+}
+
 /** The real path of a journal that may be written; its folder is there afterwards. */
 function prepare(path: string): string {
 	try {
@@ -87,10 +205,16 @@ function makeFolder(path: string): string {
 	return realpathSync.native(dirname(path));
 }
 
-/** @returns `null` when there is no such folder. */
+/**
+ * A folder that is a link is refused for the same reason as a file that is one, see {@link locate}.
+ *
+ * @returns `null` when there is no such folder.
+ */
 function realFolder(path: string): string | null {
 	try {
-		return realpathSync.native(dirname(path));
+		const folder = realpathSync.native(dirname(path));
+		if (lstatSync(dirname(path)).isSymbolicLink()) throw createLinkError(dirname(path), folder);
+		return folder;
 	} catch (error) {
 		if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
 		throw error;
@@ -122,7 +246,7 @@ function locate(path: string, folder: string): { readonly target: string; readon
 const createLinkError = (path: string, target: string): AppError =>
 	new AppError('FILE_UNREADABLE', `Cannot use ${path}: it is a symbolic link out of its folder, to ${target}`, {
 		data: { path, target },
-		advice: 'Put the file itself in the place of the link',
+		advice: 'Put what it leads to in its place',
 	});
 
 const syncDescriptor = promisify(fsync);
@@ -143,6 +267,18 @@ class NodeJournal implements Journal {
 
 	get size(): number {
 		return this.#size;
+	}
+
+	/** @returns True when this is what the path was found to lead to. */
+	isFile({ ino, dev }: Stats): boolean {
+		if (this.#fd === null) return false;
+		const own = fstatSync(this.#fd);
+		return own.ino === ino && own.dev === dev;
+	}
+
+	/** Sees what others wrote. */
+	refresh(): void {
+		if (this.#fd !== null) this.#size = fstatSync(this.#fd).size;
 	}
 
 	read(offset: number): Uint8Array {

@@ -8,6 +8,8 @@ export interface LedgerPaths {
 	readonly heads: string;
 	/** Tells git how to merge both. */
 	readonly attributes: string;
+	/** Tells git what is not for it. */
+	readonly ignored: string;
 	/** @returns The closed segment of a number, from 1, oldest first. */
 	segment(number: number): string;
 }
@@ -27,6 +29,7 @@ export function resolveLedgerPaths(promptFile: string): LedgerPaths {
 		ledger: `${folder}/${prompt}.jsonl`,
 		heads: `${folder}/${prompt}.heads`,
 		attributes: `${folder}/.gitattributes`,
+		ignored: `${folder}/.gitignore`,
 		segment: (number) => `${folder}/${prompt}.${number}.jsonl`,
 	};
 }

@@ -52,6 +52,10 @@ export async function renameLedger(promptFile: string, host: LedgerHost): Promis
 	return new OpenLedger(paths, host, SEGMENT_BYTES).rename();
 }
 
+const IGNORED = `# Locks of running processes.
+.*.lock
+`;
+
 class OpenLedger implements PromptLedger {
 	readonly #paths: LedgerPaths;
 	readonly #host: LedgerHost;
@@ -87,7 +91,7 @@ class OpenLedger implements PromptLedger {
 	}
 
 	async append(body: LedgerBody): Promise<LedgerRecord> {
-		return this.#exclusive((journal) => this.#append(journal, body));
+		return this.#exclusive((journal) => this.#append(journal, body), true);
 	}
 
 	async settle(
@@ -131,12 +135,20 @@ class OpenLedger implements PromptLedger {
 		return { writers: this.#host.writers, nowMs: this.#host.clock.nowMs() };
 	}
 
-	/** Opens the journal, with what others added since the last time read and checked. */
-	#exclusive<T>(work: (journal: Journal) => Promise<T> | T): Promise<T> {
-		return this.#host.journals.open(this.#paths.ledger, async (journal) => {
-			await this.#catchUp(journal);
-			return work(journal);
-		});
+	/**
+	 * Opens the journal, with what others added since the last time read and checked.
+	 *
+	 * @param isKept - More of this run is to come.
+	 */
+	#exclusive<T>(work: (journal: Journal) => Promise<T> | T, isKept = false): Promise<T> {
+		return this.#host.journals.open(
+			this.#paths.ledger,
+			async (journal) => {
+				await this.#catchUp(journal);
+				return work(journal);
+			},
+			{ isKept },
+		);
 	}
 
 	async #catchUp(journal: Journal): Promise<void> {
@@ -207,7 +219,12 @@ class OpenLedger implements PromptLedger {
 
 	async #adopt(journal: Journal, counts: Counts): Promise<void> {
 		const { clock, random, journals, files } = this.#host;
-		if ((await journals.read(this.#paths.attributes)) === null) await files.write(this.#paths.attributes, ATTRIBUTES);
+		for (const [path, text] of [
+			[this.#paths.attributes, ATTRIBUTES],
+			[this.#paths.ignored, IGNORED],
+		] as const) {
+			if ((await journals.read(path)) === null) await files.write(path, text);
+		}
 		const { prompt } = this.#paths;
 		const { success, failure } = counts;
 		const ledger = createUuidV7(clock, random);

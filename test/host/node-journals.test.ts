@@ -77,7 +77,9 @@ describe('createNodeJournals()', ({ test, skip }) => {
 		await symlink('../outside', join(inner, 'out'));
 		await symlink('near', join(inner, 'in'));
 		await writeFile(join(inner, 'near'), 'near');
-		for (const act of [() => journals.read(join(inner, 'out')), () => journals.open(join(inner, 'out'), () => {})]) {
+		await symlink('inner', join(folder.path, 'linked'));
+		const paths = [join(inner, 'out'), join(folder.path, 'linked', 'near'), join(folder.path, 'linked', 'new')];
+		for (const act of paths.flatMap((path) => [() => journals.read(path), () => journals.open(path, () => {})])) {
 			const error = await rejection(act());
 			assert.ok(isAppError(error) && error.code === 'FILE_UNREADABLE', String(error));
 			assert.match(error.message, /symbolic link out of its folder/);
@@ -201,6 +203,7 @@ describe('openLedger() by many processes', ({ test }) => {
 			assert.ok(runs.every(({ isSettled, unreported, isLost }) => isSettled && (unreported.length === 0 || isLost)));
 			assert.equal((await readdir(join(folder.path, '.ledger'))).sort(), [
 				'.gitattributes',
+				'.gitignore',
 				'build.md.heads',
 				'build.md.jsonl',
 			]);

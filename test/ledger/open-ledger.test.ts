@@ -73,6 +73,7 @@ describe('openLedger()', ({ test }) => {
 		);
 		assert.equal((await readdir(join(folder.path, '.ledger'))).sort(), [
 			'.gitattributes',
+			'.gitignore',
 			'build.md.heads',
 			'build.md.jsonl',
 		]);

@@ -13,8 +13,7 @@ import { fileNameOf, resolveLedgerPaths } from '../ledger/ledger-paths.ts';
 import { auditConfirmations } from './audit-confirmations.ts';
 import { auditTranscripts } from './audit-transcripts.ts';
 import { createHost } from './create-host.ts';
-import { countsOf } from './gate-facts.ts';
-import type { PromptDocument } from './load-documents.ts';
+import { countsOf, type GatedContent } from './gate-facts.ts';
 import { type PromptLedgerFiles, readPastLedger, readPromptLedger } from './load-ledger.ts';
 
 /** What audits and gates need of this machine. */
@@ -66,7 +65,7 @@ export const watchRuns = ({ writers, clock }: AuditMachine): RunWatch => ({ writ
  * @throws {AppError} `LEDGER_NEWER`; what reading the files throws; `USAGE` for a revision that git does not know.
  */
 export async function auditDocument(
-	{ file, prompt }: PromptDocument,
+	{ file, prompt }: { readonly file: string; readonly prompt: Pick<GatedContent, 'metrics'> },
 	machine: AuditMachine,
 	scope: AuditScope = PLAIN_SCOPE,
 ): Promise<AuditReport & { readonly ledger: PromptLedgerFiles }> {
@@ -118,11 +117,11 @@ async function loadPast(
  *
  * @throws {AppError} `USAGE`: no git, no repository, or no such revision in it.
  */
-export async function selectChanged(
-	documents: readonly PromptDocument[],
+export async function selectChanged<T extends { readonly file: string }>(
+	documents: readonly T[],
 	since: string,
 	{ history, journals }: AuditMachine,
-): Promise<readonly PromptDocument[]> {
+): Promise<readonly T[]> {
 	const places = await Promise.all(
 		documents.map(async (document) => {
 			const file = await journals.resolve(document.file);

@@ -4,7 +4,7 @@ import type { GateFacts, RecordFacts, StepFacts } from '../gate/gate-facts.ts';
 import type { AuditReport } from '../ledger/audit.ts';
 import { isUnreported, type RunWatch } from '../ledger/audit-runs.ts';
 import type { RunTally } from '../ledger/audit-tally.ts';
-import type { Prompt, Step } from '../prompt/prompt.ts';
+import type { Metrics, PromptSettings } from '../prompt/prompt.ts';
 import { digestStep } from '../prompt/step-digest.ts';
 import type { PromptDocument } from './load-documents.ts';
 import { planDocument } from './plan-document.ts';
@@ -17,35 +17,79 @@ export interface FactSources {
 	readonly policyProblems: readonly string[];
 }
 
-/** Collects what the gate judges a prompt by: the document as it stands now, and its record as it was audited. */
-export function collectGateFacts(document: PromptDocument, report: AuditReport, sources: FactSources): GateFacts {
-	const { file, prompt } = document;
+/** What the gate wants to know of a document; made from its text alone. */
+export interface GatedContent {
+	readonly metrics: Pick<Metrics, 'success' | 'failure' | 'isGraduationClaimed' | 'span'> | null;
+	readonly settings: Pick<PromptSettings, 'gate'>;
+	readonly steps: readonly GatedStep[];
+	readonly count: 'step' | 'run';
+}
+
+/** A step as far as credit and gate go. */
+export interface GatedStep extends Pick<StepFacts, 'number' | 'name' | 'isRunnable' | 'platforms'> {
+	/** Credit follows it. */
+	readonly digest: string;
+}
+
+/** Picks out of a document what the gate wants to know. */
+export function readGatedContent(document: PromptDocument, hashes: Hashes): GatedContent {
+	const { prompt } = document;
 	const plan = planDocument(document);
-	const isRunnable = (step: Step): boolean =>
-		plan.steps.some(({ ref, refusal }) => ref.number === step.number && refusal === null);
-	const steps = prompt.steps.map((step) => ({
-		...creditOf(step, digestStep(prompt, step, sources.hashes), report.runs),
-		isRunnable: isRunnable(step),
-		platforms: step.directives.platform ?? prompt.settings.directives.platform ?? [],
+	const runnable = new Set(plan.steps.filter(({ refusal }) => refusal === null).map(({ ref }) => ref.number));
+	const { metrics, settings } = prompt;
+	return {
+		metrics: metrics && {
+			success: metrics.success,
+			failure: metrics.failure,
+			isGraduationClaimed: metrics.isGraduationClaimed,
+			span: metrics.span,
+		},
+		settings: settings.gate === undefined ? {} : { gate: settings.gate },
+		steps: prompt.steps.map((step) => ({
+			number: step.number,
+			name: step.name,
+			digest: digestStep(prompt, step, hashes),
+			isRunnable: runnable.has(step.number),
+			platforms: step.directives.platform ?? settings.directives.platform ?? [],
+		})),
+		count: plan.count,
+	};
+}
+
+/** Collects what the gate judges a prompt by: the document as it stands now, and its record as it was audited. */
+export const collectGateFacts = (document: PromptDocument, report: AuditReport, sources: FactSources): GateFacts =>
+	joinGateFacts({ file: document.file, content: readGatedContent(document, sources.hashes) }, report, sources);
+
+/** As {@link collectGateFacts}, of a document that was read before. */
+export function joinGateFacts(
+	{ file, content }: { readonly file: string; readonly content: GatedContent },
+	report: AuditReport,
+	{ watch, policyProblems }: Omit<FactSources, 'hashes'>,
+): GateFacts {
+	const steps = content.steps.map((step) => ({
+		...creditOf(step, report.runs),
+		isRunnable: step.isRunnable,
+		platforms: step.platforms,
 	}));
 	return {
 		file,
-		counts: countsOf(prompt),
-		record: readRecord(report, countsOf(prompt), sources.watch),
+		counts: countsOf(content),
+		record: readRecord(report, countsOf(content), watch),
 		steps,
-		successesPerRun: plan.count === 'run' ? 1 : Math.max(1, steps.filter((step) => step.isRunnable).length),
-		policyProblems: sources.policyProblems,
+		successesPerRun: content.count === 'run' ? 1 : Math.max(1, steps.filter((step) => step.isRunnable).length),
+		policyProblems,
 	};
 }
 
 /** @returns The counts in the file; `null` when there are none, or they are no numbers. */
-export function countsOf({ metrics }: Pick<Prompt, 'metrics'>): Counts | null {
+export function countsOf({ metrics }: Pick<GatedContent, 'metrics'>): Counts | null {
 	if (metrics === null || metrics.success === null || metrics.failure === null) return null;
 	return { success: metrics.success, failure: metrics.failure };
 }
 
 /** Credit follows the content: what passed under this digest counts for the step, wherever it stood and whatever it was called. */
-function creditOf(step: Step, digest: string, runs: readonly RunTally[]): Omit<StepFacts, 'isRunnable' | 'platforms'> {
+function creditOf(step: GatedStep, runs: readonly RunTally[]): Omit<StepFacts, 'isRunnable' | 'platforms'> {
+	const { digest } = step;
 	const results = runs.flatMap((run) => run.results.map((result) => ({ run, result })));
 	const passes = results.filter(
 		({ run, result }) =>

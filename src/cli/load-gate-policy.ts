@@ -7,7 +7,7 @@ import { AppError } from '../core/errors.ts';
 import type { GatePolicy } from '../core/gate-policy.ts';
 import type { Files } from '../core/ports.ts';
 import { tightenPolicy } from '../gate/tighten-policy.ts';
-import type { Prompt } from '../prompt/prompt.ts';
+import type { PromptSettings } from '../prompt/prompt.ts';
 import type { Io } from './io.ts';
 import { findConfigFile } from './load-config.ts';
 
@@ -54,7 +54,11 @@ export interface PromptPolicy {
 }
 
 /** Tightens the policy by what a prompt's front matter asks; whatever asks for less is refused and named. */
-export function resolvePromptPolicy(policy: GatePolicy, { settings }: Prompt, file: string): PromptPolicy {
+export function resolvePromptPolicy(
+	policy: GatePolicy,
+	{ settings }: { readonly settings: Pick<PromptSettings, 'gate'> },
+	file: string,
+): PromptPolicy {
 	if (settings.gate === undefined) return { policy, warnings: [], problems: [] };
 	const { line } = settings.gate.span.start;
 	const reading = readGateSection(settings.gate.value, `${file}:${line}`);

@@ -33,7 +33,9 @@ describe('openResultCache()', ({ test, before, after }) => {
 	before(async () => {
 		folder = await createTempFolder();
 	});
-	after(() => folder[Symbol.asyncDispose]());
+	after(async () => {
+		await folder[Symbol.asyncDispose]();
+	});
 	const fresh = (): string => {
 		count += 1;
 		path = join(folder.path, `${count}`, 'facts.cache');

@@ -1,6 +1,8 @@
 import type { Diagnostic } from '../../core/places.ts';
 import { diagnoseExpectation } from '../../expect/diagnose-expectation.ts';
+import { nodeHashes } from '../../host/node-hashes.ts';
 import { parsePrompt } from '../../prompt/parse-prompt.ts';
+import { type GatedContent, readGatedContent } from '../gate-facts.ts';
 import { planDocument } from '../plan-document.ts';
 
 /** What `verify lint` says of a document: everything that is wrong with it, its expectations included. */
@@ -10,9 +12,23 @@ export async function findProblems(source: string): Promise<readonly Diagnostic[
 	return [...plan.problems, ...deep.flat()];
 }
 
+/** What `verify gate` wants to know of a document. What its own wishes hold that JSON can't becomes text, and so a wish that can't be read. */
+function readForGate(source: string): GatedContent {
+	const content = readGatedContent({ file: '', source, prompt: parsePrompt(source) }, nodeHashes);
+	const { gate } = content.settings;
+	if (gate === undefined) return content;
+	const value: unknown = JSON.parse(
+		JSON.stringify(gate.value ?? null, (_, member: unknown) =>
+			typeof member === 'number' && !Number.isFinite(member) ? String(member) : member,
+		),
+	);
+	return { ...content, settings: { gate: { ...gate, value } } };
+}
+
 /** What commands want to know of a document, made from its text alone: as JSON it can be remembered, and come from another thread. */
 export const FACTS = {
 	lint: findProblems,
+	gate: readForGate,
 } as const;
 
 /** One of {@link FACTS}. */

@@ -23,6 +23,8 @@ export interface FactSources {
 export interface PromptFact<K extends FactKind> {
 	/** As the user gave it. */
 	readonly file: string;
+	/** SHA-256 of its bytes. */
+	readonly digest: string;
 	readonly fact: FactOf<K>;
 }
 
@@ -66,8 +68,8 @@ export async function readFacts<K extends FactKind>(
 				cache.put(key, made[index] ?? '');
 			});
 			const fresh = made.values();
-			for (const { file, known } of read) {
-				facts.push({ file, fact: JSON.parse(known ?? fresh.next().value ?? '') as FactOf<K> });
+			for (const { file, key, known } of read) {
+				facts.push({ file, digest: key, fact: JSON.parse(known ?? fresh.next().value ?? '') as FactOf<K> });
 			}
 		}
 	} finally {

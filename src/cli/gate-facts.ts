@@ -5,7 +5,6 @@ import type { AuditReport } from '../ledger/audit.ts';
 import { isUnreported, type RunWatch } from '../ledger/audit-runs.ts';
 import type { RunTally } from '../ledger/audit-tally.ts';
 import type { Metrics, PromptSettings } from '../prompt/prompt.ts';
-import { digestStep } from '../prompt/step-digest.ts';
 import type { PromptDocument } from './load-documents.ts';
 import { planDocument } from './plan-document.ts';
 
@@ -35,7 +34,7 @@ export interface GatedStep extends Pick<StepFacts, 'number' | 'name' | 'isRunnab
 export function readGatedContent(document: PromptDocument, hashes: Hashes): GatedContent {
 	const { prompt } = document;
 	const plan = planDocument(document);
-	const runnable = new Set(plan.steps.filter(({ refusal }) => refusal === null).map(({ ref }) => ref.number));
+	const planned = new Map(plan.steps.map((step) => [step.ref.number, step]));
 	const { metrics, settings } = prompt;
 	return {
 		metrics: metrics && {
@@ -48,8 +47,8 @@ export function readGatedContent(document: PromptDocument, hashes: Hashes): Gate
 		steps: prompt.steps.map((step) => ({
 			number: step.number,
 			name: step.name,
-			digest: digestStep(prompt, step, hashes),
-			isRunnable: runnable.has(step.number),
+			digest: hashes.sha256(planned.get(step.number)?.content ?? ''),
+			isRunnable: planned.get(step.number)?.refusal === null,
 			platforms: step.directives.platform ?? settings.directives.platform ?? [],
 		})),
 		count: plan.count,
@@ -66,8 +65,9 @@ export function joinGateFacts(
 	report: AuditReport,
 	{ watch, policyProblems }: Omit<FactSources, 'hashes'>,
 ): GateFacts {
+	const credits = readCredits(report.runs);
 	const steps = content.steps.map((step) => ({
-		...creditOf(step, report.runs),
+		...creditOf(step, credits),
 		isRunnable: step.isRunnable,
 		platforms: step.platforms,
 	}));
@@ -87,19 +87,38 @@ export function countsOf({ metrics }: Pick<GatedContent, 'metrics'>): Counts | n
 	return { success: metrics.success, failure: metrics.failure };
 }
 
+/** What the runs left behind, found by the content and by the name of a step. */
+interface Credits {
+	readonly passes: ReadonlyMap<string, StepFacts['passes']>;
+	/** Digests under which steps of a name have results. */
+	readonly digests: ReadonlyMap<string, ReadonlySet<string>>;
+}
+
+function readCredits(runs: readonly RunTally[]): Credits {
+	const passes = new Map<string, StepFacts['passes'][number][]>();
+	const digests = new Map<string, Set<string>>();
+	for (const { results, flaky, isConfirmed } of runs) {
+		for (const { step, outcome, evidence } of results) {
+			const named = digests.get(step.name);
+			if (named === undefined) digests.set(step.name, new Set([step.digest]));
+			else named.add(step.digest);
+			if (outcome !== 'passed' || flaky.has(step.number)) continue;
+			const earned = passes.get(step.digest);
+			if (earned === undefined) passes.set(step.digest, [{ evidence, isConfirmed }]);
+			else earned.push({ evidence, isConfirmed });
+		}
+	}
+	return { passes, digests };
+}
+
 /** Credit follows the content: what passed under this digest counts for the step, wherever it stood and whatever it was called. */
-function creditOf(step: GatedStep, runs: readonly RunTally[]): Omit<StepFacts, 'isRunnable' | 'platforms'> {
-	const { digest } = step;
-	const results = runs.flatMap((run) => run.results.map((result) => ({ run, result })));
-	const passes = results.filter(
-		({ run, result }) =>
-			result.step.digest === digest && result.outcome === 'passed' && !run.flaky.has(result.step.number),
-	);
+function creditOf({ number, name, digest }: GatedStep, credits: Credits): Omit<StepFacts, 'isRunnable' | 'platforms'> {
+	const named = credits.digests.get(name);
 	return {
-		number: step.number,
-		name: step.name,
-		passes: passes.map(({ run, result }) => ({ evidence: result.evidence, isConfirmed: run.isConfirmed })),
-		hasOldResults: results.some(({ result }) => result.step.name === step.name && result.step.digest !== digest),
+		number,
+		name,
+		passes: credits.passes.get(digest) ?? [],
+		hasOldResults: named !== undefined && named.size > (named.has(digest) ? 1 : 0),
 	};
 }
 

@@ -57,12 +57,10 @@ function tallyRun(run: string, first: PlacedRecord, own: readonly PlacedRecord[]
 	const reported = new Set(all.map(({ execution }) => execution));
 	const settled = records.find((record) => record.kind === 'settled');
 	const results = [...decide(all).values()].sort((a, b) => a.step.number - b.step.number);
+	const failed = new Set(all.filter(isFailure).map(({ step }) => step.number));
 	const flaky = new Set(
 		results
-			.filter(
-				({ outcome, step }) =>
-					outcome === 'passed' && all.some((one) => one.step.number === step.number && isFailure(one)),
-			)
+			.filter(({ outcome, step }) => outcome === 'passed' && failed.has(step.number))
 			.map(({ step }) => step.number),
 	);
 	const isComplete = settled?.complete === true;

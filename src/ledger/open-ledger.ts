@@ -263,8 +263,12 @@ class OpenLedger implements PromptLedger {
 	}
 }
 
-const startsWith = (bytes: Uint8Array, start: Uint8Array): boolean =>
-	bytes.length >= start.length && start.every((byte, index) => bytes[index] === byte);
+function startsWith(bytes: Uint8Array, start: Uint8Array): boolean {
+	if (bytes.length < start.length) return false;
+	// Once a record: `every` would take ten times as long.
+	for (let index = 0; index < start.length; index += 1) if (bytes[index] !== start[index]) return false;
+	return true;
+}
 
 const newerError = (path: string, line: number): AppError =>
 	new AppError('LEDGER_NEWER', `Cannot record in ${path}: a newer version of verify wrote line ${line}`, {

@@ -88,6 +88,7 @@ export const COMMANDS = [
 			{ flag: '--policy <file>', description: 'Read the options of the gate from this file, YAML or JSON' },
 			SINCE_OPTION,
 			{ flag: '--write', description: 'Put the graduation mark into the file, or take it away, as the gate says' },
+			CACHE_OPTION,
 			CI_OPTION,
 			JSON_OPTION,
 			CONFIG_OPTION,

@@ -70,6 +70,22 @@ describe('the cache of what was read', ({ test, before, after }) => {
 		assert.equal(essence(await lint()), plain);
 	});
 
+	test('holds what the gate asks for, but for nothing that a step in CI could have written', async () => {
+		const gate = (extra: Readonly<Record<string, string>>, ...args: readonly string[]): Promise<CliResult> =>
+			sandbox.start(['gate', 'g.md', ...args], { ...env, ...extra }).finished;
+		sandbox.write('g.md', promptOf(1).replace('1:x', '1:0'));
+		const plain = essence(await gate({}, '--no-cache'));
+		assert.equal(essence(await gate({})), plain);
+		assert.equal(essence(await gate({})), plain);
+		assert.match(JSON.stringify(plain), /gate not met/);
+		const folder = join(sandbox.path('cache'), 'tenfold');
+		const kept = (): string | undefined => readdirSync(folder).find((name) => name.startsWith('gate-'));
+		assert.match(readFileSync(join(folder, kept() ?? ''), 'utf8'), /"digest":"[0-9a-f]{64}"/);
+		rmSync(join(folder, kept() ?? ''));
+		assert.equal(essence(await gate({ CI: 'true' })), plain);
+		assert.is(kept(), undefined);
+	});
+
 	test('is left out where nothing can be written', async () => {
 		rmSync(sandbox.path('cache'), { recursive: true });
 		sandbox.write('cache', 'a file where the folder belongs');

@@ -6,10 +6,10 @@ import { decodePrompt, encodePrompt } from '../../run/decode-prompt.ts';
 import { type AuditMachine, auditDocument, createAuditMachine, selectChanged, watchRuns } from '../audit-document.ts';
 import { annotateGate, type UnmetPrompt } from '../ci/annotate-gate.ts';
 import { detectCi } from '../ci/ci-service.ts';
+import { type PromptFact, readFacts } from '../facts/read-facts.ts';
 import { formatGate, type GatedPrompt, gateToJson } from '../format-gate.ts';
-import { collectGateFacts } from '../gate-facts.ts';
+import { joinGateFacts } from '../gate-facts.ts';
 import type { Invocation } from '../io.ts';
-import { loadDocuments, type PromptDocument } from '../load-documents.ts';
 import { loadGatePolicy, type PromptPolicy, resolvePromptPolicy } from '../load-gate-policy.ts';
 import { toGateFlags } from '../parse-argv.ts';
 import { reportErrors } from '../report-errors.ts';
@@ -23,13 +23,18 @@ export async function gate({ args, options, io }: Invocation): Promise<number> {
 		io,
 		machine.files,
 	);
-	const loaded = await loadDocuments(args, machine.files);
+	const loaded = await readFacts('gate', args, {
+		files: machine.files,
+		env: io.env,
+		// In CI steps of the very change that is judged may have run before: nothing that they could write has a say.
+		isCached: options.cache !== false && (io.env.CI ?? '') === '',
+	});
 	const since = textOf(options.since);
-	const documents = since === null ? loaded.documents : await selectChanged(loaded.documents, since, machine);
+	const documents = since === null ? loaded.facts : await selectChanged(loaded.facts, since, machine);
 	const gated: GatedPrompt[] = [];
 	const errors = [...loaded.errors];
 	for (const document of documents) {
-		const wishes = resolvePromptPolicy(policy, document.prompt, document.file);
+		const wishes = resolvePromptPolicy(policy, document.fact, document.file);
 		for (const warning of wishes.warnings) io.err(`verify: ${warning}`);
 		try {
 			gated.push(await gateDocument(document, wishes, machine, options.write === true));
@@ -44,32 +49,31 @@ export async function gate({ args, options, io }: Invocation): Promise<number> {
 		for (const line of lines) io.out(line);
 	}
 	if (ci === 'github') annotateGate(unmetOf(gated, documents), io, options.json === true);
-	const unchanged = loaded.documents.length - documents.length;
-	if (unchanged > 0) io.err(`verify: ${unchanged} of ${loaded.documents.length} prompts are as they were at ${since}`);
+	const unchanged = loaded.facts.length - documents.length;
+	if (unchanged > 0) io.err(`verify: ${unchanged} of ${loaded.facts.length} prompts are as they were at ${since}`);
 	const errorCode = reportErrors(errors, io);
 	const exitCode = gated.some(isBroken) ? 6 : errorCode || (gated.every(({ verdict }) => verdict.isMet) ? 0 : 7);
 	io.err(`verify: gate ${exitCode === 0 ? 'met' : 'not met'} (exit code ${exitCode})`);
 	return exitCode;
 }
 
-const unmetOf = (gated: readonly GatedPrompt[], documents: readonly PromptDocument[]): UnmetPrompt[] =>
+const unmetOf = (gated: readonly GatedPrompt[], documents: readonly PromptFact<'gate'>[]): UnmetPrompt[] =>
 	gated
 		.filter(({ verdict }) => verdict.unmet.length > 0)
 		.map(({ file, verdict }) => ({
 			file,
-			line: documents.find((document) => document.file === file)?.prompt.metrics?.span.start.line ?? 1,
+			line: documents.find((document) => document.file === file)?.fact.metrics?.span.start.line ?? 1,
 			unmet: verdict.unmet,
 		}));
 
 async function gateDocument(
-	document: PromptDocument,
+	document: PromptFact<'gate'>,
 	{ policy, problems }: PromptPolicy,
 	machine: AuditMachine,
 	isWriting: boolean,
 ): Promise<GatedPrompt> {
-	const report = await auditDocument(document, machine);
-	const facts = collectGateFacts(document, report, {
-		hashes: machine.hashes,
+	const report = await auditDocument({ file: document.file, prompt: document.fact }, machine);
+	const facts = joinGateFacts({ file: document.file, content: document.fact }, report, {
 		watch: watchRuns(machine),
 		policyProblems: problems,
 	});
@@ -80,14 +84,15 @@ async function gateDocument(
 
 /** Puts the mark or takes it away in what was judged, and in nothing else: a prompt that changed since is left alone. */
 async function writeMark(
-	{ file, source }: PromptDocument,
+	{ file, digest }: PromptFact<'gate'>,
 	isGraduated: boolean,
-	{ files }: AuditMachine,
+	{ files, hashes }: AuditMachine,
 ): Promise<GatedPrompt['mark']> {
 	const result = await files.update(file, (bytes) => {
+		if (hashes.sha256(bytes) !== digest) return null;
 		const now = decodePrompt(bytes, file);
 		const { metrics } = parsePrompt(now);
-		if (now !== source || metrics === null) return null;
+		if (metrics === null) return null;
 		const marked = updateMark(now, metrics, isGraduated);
 		return marked === now ? null : encodePrompt(marked);
 	});

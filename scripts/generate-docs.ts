@@ -5,13 +5,16 @@ import { GATE_OPTIONS } from '../src/config/gate-options.ts';
 import { MEANINGLESS_VARIABLES } from '../src/config/legacy-variables.ts';
 import { OPTIONS, type OptionSpec } from '../src/config/options.ts';
 import { SERVE_OPTIONS, type ServeOptionSpec } from '../src/config/serve-options.ts';
+import { forgeryPage } from './forgery-page.ts';
 import { openRpcPage } from './openrpc.ts';
+import { readForgeryCases } from './testing/forgery-cases.ts';
 
 // Rewrites the pages that come from tables in the source; with --check it only says whether they are up to date.
 const PAGES: Readonly<Record<string, () => string>> = {
 	'docs/cli.md': cliPage,
 	'docs/configuration.md': configurationPage,
 	'docs/executor.openrpc.json': openRpcPage,
+	'docs/forgery.md': () => forgeryPage(readForgeryCases()),
 };
 const isCheck = process.argv.includes('--check');
 

@@ -6,6 +6,7 @@ import type { EvidenceCheck } from '../judge-bracket.ts';
 import type { LineSource } from '../line-sources.ts';
 import type { CommandMatcher } from './command-matchers.ts';
 import { type CompleteResult, completeResult } from './complete-result.ts';
+import { findOtherAnswer } from './find-other-answer.ts';
 import { AGENT_FORMATS } from './formats.ts';
 import { resultsOfOutput } from './results-of-output.ts';
 
@@ -101,7 +102,7 @@ export async function judgeAgentEvidence(
 	const { traces, candidates } = gathered;
 	const common = { traces, problems: report.problems, files: report.files };
 	const judged = candidates.map((candidate) => judge(candidate, question, hashes));
-	const best = judged.sort(byWeight)[0];
+	const best = await askForOthers(judged.sort(byWeight)[0]);
 	if (best?.reason === null) return { ...common, level: 'bound', checks: best.checks, reason: null, call: best.call };
 	const level = traces.some((trace) => trace.level === 'printed')
 		? 'printed'
@@ -232,6 +233,22 @@ function judge(candidate: Candidate, question: AgentQuestion, hashes: Hashes): J
 		command: result.site.call.command ?? '',
 	};
 	return { checks, reason: null, call, atMs };
+}
+
+/** Costs another look at the transcript, so only the one that would be bound is asked. */
+async function askForOthers(best: Judged | undefined): Promise<Judged | undefined> {
+	const format = AGENT_FORMATS.find(({ name }) => name === best?.call?.agent);
+	if (best?.call == null || format === undefined) return best;
+	const { transcript, toolUse, lines } = best.call;
+	const other = await findOtherAnswer(transcript, toolUse, format);
+	const check = {
+		name: 'the only result of its call',
+		isOk: other === null,
+		detail: other === null ? toolUse : 'another result of the same call says something else',
+		where: `${transcript}:${other ?? lines[1]}`,
+	};
+	const checks = [...best.checks, check];
+	return other === null ? { ...best, checks } : { ...best, checks, reason: 'digest-differs', call: null };
 }
 
 type Asked = AgentCheck & { readonly reason: Exclude<AgentFinding['reason'], null> };

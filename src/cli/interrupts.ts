@@ -9,6 +9,13 @@ export interface Interrupts {
 
 const CODES: Readonly<Record<string, number>> = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 };
 
+/** Follows a signal of somebody in this process, as if it were Ctrl-C. */
+export const followSignal = (signal: AbortSignal): Interrupts => ({
+	signal,
+	exitCode: () => (signal.aborted ? 130 : null),
+	stop: () => {},
+});
+
 /**
  * Listens for Ctrl-C, SIGTERM and SIGHUP. The first one aborts `signal`, so that running steps are cancelled and partial results
  * written; the second one ends this process at once, and its watchdog ends what still runs.

@@ -1,3 +1,5 @@
+import type { Reporter } from '../core/events.ts';
+
 /** Where a command writes: results to `out`, everything else to `err`. Both end the line themselves. */
 export interface Io {
 	out(line: string): void;
@@ -17,6 +19,10 @@ export interface Invocation {
 	readonly args: readonly string[];
 	readonly options: Readonly<Record<string, unknown>>;
 	readonly io: Io;
+	/** What starts a run from inside of this process hears its story too. */
+	readonly reporters?: readonly Reporter[];
+	/** Ends a run as Ctrl-C does, which is then not listened for; whoever gives it listens. */
+	readonly signal?: AbortSignal;
 }
 
 /** Creates the real one over this process's streams. A reader that goes away (`| head`) ends nothing. */

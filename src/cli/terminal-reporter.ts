@@ -1,12 +1,11 @@
 import { formatDuration } from '../core/durations.ts';
 import type { PromptResult, Reporter, RunEvent, StepResult } from '../core/events.ts';
 import type { Clock } from '../core/ports.ts';
-import { judgeCounts } from '../gate/judge-counts.ts';
-import { formatFailure } from '../report/format-failure.ts';
-import { formatCounts, formatPrompt, formatSummary } from '../report/format-prompt.ts';
+import { formatSummary } from '../report/format-prompt.ts';
 import type { Style } from '../report/style.ts';
 import type { Io } from './io.ts';
 import type { LiveView } from './live-view.ts';
+import { tellPrompt } from './tell-prompt.ts';
 
 /** How the terminal reporter shows a run. */
 export interface TerminalOptions {
@@ -99,25 +98,10 @@ class Printer {
 	}
 
 	#finishPrompt(result: PromptResult): void {
-		const { counts } = result;
-		const credit = formatCounts(counts, counts.after === null ? null : judgeCounts(counts.after));
-		const blocks = result.steps
-			.filter(({ outcome }) => outcome !== 'passed' && outcome !== 'skipped')
-			.filter((step) => step.outcome !== 'aborted' || step.attempts.length > 0)
-			.flatMap((step) => [
-				...formatFailure(step, {
-					run: this.#run,
-					executor: this.#executor,
-					stepCount: result.steps.at(-1)?.number ?? 0,
-					counts,
-					credit,
-					reportFolder: this.#options.reportFolder,
-					columns: Math.max(80, this.#io.columns),
-					style: this.#options.style,
-				}),
-				'',
-			]);
-		this.#print([...blocks, formatPrompt(result, credit, this.#options.style)]);
+		const { style, reportFolder } = this.#options;
+		const columns = Math.max(80, this.#io.columns);
+		const told = tellPrompt(result, { run: this.#run, executor: this.#executor, reportFolder, columns, style });
+		this.#print([...told.blocks.flatMap((block) => [...block, '']), told.line]);
 	}
 
 	#finishRun(event: Extract<RunEvent, { type: 'run-finished' }>): void {

@@ -1,4 +1,4 @@
-import { isAppError } from '../../core/errors.ts';
+import { type AppError, ERRORS, isAppError } from '../../core/errors.ts';
 import { type AuditMachine, type AuditScope, auditDocument, createAuditMachine } from '../audit-document.ts';
 import { type AuditedPrompt, auditToJson, formatAudit } from '../format-audit.ts';
 import { countsOf } from '../gate-facts.ts';
@@ -8,8 +8,41 @@ import { reportErrors } from '../report-errors.ts';
 import { rewriteCounts } from '../rewrite-counts.ts';
 import { takeOverLedger } from '../take-over-ledger.ts';
 
+/** What the audit of some prompts found. */
+export interface AuditAnswer {
+	readonly audited: readonly AuditedPrompt[];
+	/** Prompts that could not be audited. */
+	readonly errors: readonly AppError[];
+	/** As of `verify audit`. */
+	readonly exitCode: number;
+}
+
 /** `verify audit`: derives the counts of prompts again and names what is not as it was written; exit 6 when something is not. */
-export async function audit({ args, options, io }: Invocation): Promise<number> {
+export async function audit(invocation: Invocation): Promise<number> {
+	const { options, io } = invocation;
+	const { audited, errors, exitCode } = await auditPrompts(invocation);
+	const width = Math.max(0, ...audited.map(({ file }) => file.length));
+	for (const prompt of audited) {
+		const lines = options.json === true ? [JSON.stringify(auditToJson(prompt))] : formatAudit(prompt, width);
+		for (const line of lines) io.out(line);
+	}
+	const withoutHistory = audited.filter(({ report }) => report.findings.some(({ code }) => code === 'no-history'));
+	if (withoutHistory.length > 0) {
+		io.err(
+			`verify: ${withoutHistory.length} of ${audited.length} ledgers have no commit to be compared with: a run that was removed with all its traces can't be found`,
+		);
+	}
+	reportErrors(errors, io);
+	io.err(`verify: ${exitCode === 6 ? 'broken' : 'intact'} (exit code ${exitCode})`);
+	return exitCode;
+}
+
+/**
+ * Audits prompts, and mends what the options ask for; prints nothing.
+ *
+ * @throws {AppError} What taking over a ledger throws.
+ */
+export async function auditPrompts({ args, options, io }: Invocation): Promise<AuditAnswer> {
 	const machine = createAuditMachine();
 	const scope: AuditScope = {
 		since: options.since === undefined ? null : String(options.since),
@@ -27,22 +60,9 @@ export async function audit({ args, options, io }: Invocation): Promise<number> 
 			errors.push(error);
 		}
 	}
-	const width = Math.max(0, ...audited.map(({ file }) => file.length));
-	for (const prompt of audited) {
-		const lines = options.json === true ? [JSON.stringify(auditToJson(prompt))] : formatAudit(prompt, width);
-		for (const line of lines) io.out(line);
-	}
-	const withoutHistory = audited.filter(({ report }) => report.findings.some(({ code }) => code === 'no-history'));
-	if (withoutHistory.length > 0) {
-		io.err(
-			`verify: ${withoutHistory.length} of ${audited.length} ledgers have no commit to be compared with: a run that was removed with all its traces can't be found`,
-		);
-	}
-	const errorCode = reportErrors(errors, io);
+	const [first] = errors;
 	const isIntact = audited.every(({ report }) => report.isIntact);
-	const exitCode = isIntact ? errorCode : 6;
-	io.err(`verify: ${isIntact ? 'intact' : 'broken'} (exit code ${exitCode})`);
-	return exitCode;
+	return { audited, errors, exitCode: isIntact ? (first ? ERRORS[first.code].exit : 0) : 6 };
 }
 
 async function auditOne(

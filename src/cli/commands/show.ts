@@ -13,7 +13,7 @@ export async function show({ args, options, io }: Invocation): Promise<number> {
 	for (const document of documents) {
 		const plan = planDocument(document);
 		if (options.json === true) io.out(JSON.stringify(toJson(document, plan)));
-		else for (const line of toLines(document, plan)) io.out(line);
+		else for (const line of formatShow(document, plan)) io.out(line);
 	}
 	return reportErrors(errors, io);
 }
@@ -61,7 +61,8 @@ const toProblem = ({ ruleId, severity, message, advice, span }: Diagnostic): unk
 	column: span.start.column,
 });
 
-function toLines({ file, prompt }: PromptDocument, plan: PlannedPrompt): string[] {
+/** Writes what was understood of a prompt, for people. */
+export function formatShow({ file, prompt }: PromptDocument, plan: PlannedPrompt): string[] {
 	const { metrics } = prompt;
 	const counts = metrics
 		? `${metrics.success ?? '?'}:${metrics.failure ?? '?'}  (${metrics.dialect}, updated ${metrics.lastUpdatedField?.value ?? 'never'}${metrics.isGraduationClaimed ? ', graduated' : ''})`

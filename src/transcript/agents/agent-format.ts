@@ -22,7 +22,7 @@ export interface AgentCall {
 	readonly type: 'call';
 	readonly id: string;
 	readonly tool: string;
-	/** The command line, where the tool is the agent's shell; else `null`. */
+	/** The command line, where the tool is the agent's shell, or what runs `verify` for it; else `null`. */
 	readonly command: string | null;
 	readonly where: string;
 	/** Every text of its input. */

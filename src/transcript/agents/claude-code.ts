@@ -5,6 +5,7 @@ import type { HitKind } from '../hit-kind.ts';
 import { asList, asRecord, asText, type Json, textOfContent, textsIn } from '../json.ts';
 import type { AgentFormat, AgentPart, AgentRecord, LinePlace } from './agent-format.ts';
 import { readClaudeResult } from './claude-results.ts';
+import { runToolCommand } from './run-tool.ts';
 
 const TYPES = new Set([
 	'user',
@@ -116,7 +117,7 @@ function assistantParts(record: Json): readonly AgentPart[] {
 		}
 		const tool = asText(block.name) || 'an unnamed tool';
 		const text = textsIn(block.input).join('\n');
-		const command = tool === 'Bash' ? asText(asRecord(block.input)?.command) : null;
+		const command = tool === 'Bash' ? asText(asRecord(block.input)?.command) : runToolCommand(tool, block.input);
 		return { type: 'call', id: asText(block.id), tool, command, where: `input of ${asText(block.name)}`, text };
 	});
 }

@@ -1,5 +1,6 @@
 import { asRecord, asText, textsIn } from '../json.ts';
 import type { AgentCall, AgentResult, ResultReading, ShellResult } from './agent-format.ts';
+import { isRunTool, readRunToolResult } from './run-tool.ts';
 
 const READERS = new Set(['Read', 'Grep', 'Glob', 'LS', 'NotebookRead']);
 const ECHOES = new Set(['Write', 'Edit', 'MultiEdit', 'NotebookEdit', 'TodoWrite', 'ExitPlanMode']);
@@ -30,6 +31,7 @@ export function readClaudeResult(result: AgentResult, call: AgentCall | null): R
 		return { kind: 'meta', where: `refused call of ${tool}`, text, shell: null };
 	}
 	const where = `result of ${tool}`;
+	if (isRunTool(tool)) return { kind: 'tool-output', where, text, shell: readRunToolResult(result) };
 	if (call.command !== null) return readShellResult(result, { where, tool, text });
 	if (TASK_READERS.has(tool)) return { kind: 'tool-output', where, text, shell: readTaskOutput(structured) };
 	if (ECHOES.has(tool)) return { kind: 'tool-input', where: `echo of ${tool}`, text, shell: null };

@@ -205,6 +205,32 @@ export const COMMANDS = [
 		],
 	},
 	{
+		name: 'explain',
+		args: '[step]',
+		description: 'Show everything about one step of a run on one screen (default: the newest failure)',
+		takesRunOptions: false,
+		options: [
+			...runOptions('reports'),
+			JSON_OPTION,
+			{ flag: '--no-color', description: 'Use no colours (also: NO_COLOR=1)' },
+			CONFIG_OPTION,
+		],
+		examples: ['verify explain', 'verify explain prompts/deploy.md:3', 'verify explain 019aa5d2:3 --json'],
+	},
+	{
+		name: 'accept',
+		args: '<prompt>',
+		description: 'Take what a step printed in its last run for what it shall print from now on; costs its credit',
+		takesRunOptions: false,
+		options: [
+			{ flag: '--yes', description: 'Do not ask: write what is shown' },
+			...runOptions('reports'),
+			{ flag: '--no-color', description: 'Use no colours (also: NO_COLOR=1)' },
+			CONFIG_OPTION,
+		],
+		examples: ['verify accept prompts/deploy.md:3', 'verify accept prompts/deploy.md --yes'],
+	},
+	{
 		name: 'new',
 		args: '<name>',
 		description: 'Write a new prompt from a template',

@@ -19,6 +19,8 @@ const LOADERS: Readonly<Record<CommandName, () => Promise<Command>>> = {
 	badge: async () => (await import('./commands/badge.ts')).badge,
 	confirm: async () => (await import('./commands/confirm.ts')).confirm,
 	report: async () => (await import('./commands/report.ts')).report,
+	explain: async () => (await import('./commands/explain.ts')).explain,
+	accept: async () => (await import('./commands/accept.ts')).accept,
 	new: async () => (await import('./commands/new.ts')).newPrompt,
 	doctor: async () => (await import('./commands/doctor.ts')).doctor,
 	attest: async () => (await import('./commands/attest.ts')).attest,

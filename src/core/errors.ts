@@ -21,6 +21,7 @@ export const ERRORS = {
 	FILE_NOT_UTF8: { kind: 'user', exit: 2 },
 	FILE_EXISTS: { kind: 'user', exit: 2 },
 	REPORT_INVALID: { kind: 'user', exit: 2 },
+	ACCEPT_REFUSED: { kind: 'user', exit: 2 },
 	FILE_READ_ONLY: { kind: 'environment', exit: 3 },
 	FILE_WRITE_FAILED: { kind: 'environment', exit: 3 },
 	LEDGER_NEWER: { kind: 'environment', exit: 3 },

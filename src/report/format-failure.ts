@@ -41,8 +41,7 @@ const WORDS: Readonly<Record<string, string>> = {
 export function formatFailure(step: StepResult, frame: FailureFrame): string[] {
 	const style = frame.style ?? PLAIN_STYLE;
 	const attempt = step.attempts.at(-1) ?? null;
-	const write = (label: string, text: string): string =>
-		`  ${style.dim(label.padEnd(LABEL_WIDTH))}${clipLine(text, Math.max(20, frame.columns - LABEL_WIDTH - 2))}`;
+	const write = createWriter(frame);
 	const head = formatHead(step, attempt, frame, style);
 	const tail = [
 		...outputLines(attempt, frame, write),
@@ -54,19 +53,33 @@ export function formatFailure(step: StepResult, frame: FailureFrame): string[] {
 	return [...before, ...cause.slice(0, MOST_LINES - before.length - tail.length), ...tail];
 }
 
-type Write = (label: string, text: string) => string;
+/** Writes one line of a block: a label of its own column, and a text that is cut at the edge of the screen. */
+export type Write = (label: string, text: string) => string;
 
-function formatHead(step: StepResult, attempt: Attempt | null, frame: FailureFrame, style: Style): string {
+/** Makes the writer of a block's lines. */
+export function createWriter({ columns, style = PLAIN_STYLE }: Pick<FailureFrame, 'columns' | 'style'>): Write {
+	return (label, text) =>
+		`  ${style.dim(label.padEnd(LABEL_WIDTH))}${clipLine(text, Math.max(20, columns - LABEL_WIDTH - 2))}`;
+}
+
+/** Writes the line that says what came of a step, and where it stands. */
+export function formatHead(step: StepResult, attempt: Attempt | null, frame: FailureFrame, style: Style): string {
 	const word = WORDS[step.outcome] ?? step.outcome.toUpperCase();
 	const title = `step ${step.number}/${frame.stepCount} "${clipLine(step.name, 60)}"`;
 	const facts = [step.reason ?? '', formatDuration(step.durationMs), attempt?.evidence ?? ''].filter(
 		(fact) => fact !== '',
 	);
-	const paint = step.outcome === 'failed' || step.outcome === 'flaky' ? style.red : style.yellow;
+	const paint =
+		step.outcome === 'passed'
+			? style.green
+			: step.outcome === 'failed' || step.outcome === 'flaky'
+				? style.red
+				: style.yellow;
 	return `${style.bold(paint(word))}  ${style.bold(`${step.file}:${step.line}`)}  ${title}  ${facts.join('  ')}`;
 }
 
-function ranLines(step: StepResult, attempt: Attempt | null, frame: FailureFrame, write: Write): string[] {
+/** Writes what ran, and where. */
+export function ranLines(step: StepResult, attempt: Attempt | null, frame: FailureFrame, write: Write): string[] {
 	if (!attempt) return [write('reason', step.detail ?? step.reason ?? '')];
 	const lines = step.command.split('\n');
 	const shown = lines.length > 3 ? [...lines.slice(0, 3), `... ${lines.length - 3} more lines`] : lines;
@@ -90,7 +103,8 @@ function causeLines(step: StepResult, attempt: Attempt | null, write: Write, sty
 	];
 }
 
-function interruptionLines(attempt: Attempt, write: Write): string[] {
+/** Writes the limit or the pattern that ended an attempt; empty when none did. */
+export function interruptionLines(attempt: Attempt, write: Write): string[] {
 	const cause = attempt.interruption;
 	if (cause === null) return [];
 	switch (cause.kind) {
@@ -126,7 +140,8 @@ function interruptionLines(attempt: Attempt, write: Write): string[] {
 
 const pad = (number: number): string => String(number).padStart(4);
 
-function mismatchLines(attempt: Attempt, write: Write, style: Style): string[] {
+/** Writes the first difference, the aligned diff and the hints; empty when output and exit code were as expected. */
+export function mismatchLines(attempt: Attempt, write: Write, style: Style): string[] {
 	const { mismatch } = attempt;
 	if (mismatch === null) return [];
 	const { firstDifference: first } = mismatch;
@@ -167,7 +182,8 @@ function evidenceLines(step: StepResult, attempt: Attempt, write: Write): string
 	];
 }
 
-function leakedLines(attempt: Attempt, write: Write): string[] {
+/** Writes which processes were left behind. */
+export function leakedLines(attempt: Attempt, write: Write): string[] {
 	if (attempt.leaked.length === 0) return [];
 	const names = attempt.leaked.slice(0, 3).map(({ pid, command }) => `${pid} ${command}`);
 	const more = attempt.leaked.length > 3 ? `, ${attempt.leaked.length - 3} more` : '';
@@ -183,7 +199,12 @@ function lastOutput(attempt: Attempt, write: Write): string[] {
 		.map((line, index) => write(index === 0 ? 'printed' : '', line));
 }
 
-function outputLines(attempt: Attempt | null, frame: FailureFrame, write: Write): string[] {
+/** Writes how much was printed, and which file holds it. */
+export function outputLines(
+	attempt: Attempt | null,
+	frame: Pick<FailureFrame, 'reportFolder'>,
+	write: Write,
+): string[] {
 	if (!attempt || attempt.output.bytes === 0) return [];
 	const { bytes, stderrLines, file } = attempt.output;
 	const size = write(

@@ -5,6 +5,7 @@ import type { AuditReport } from '../ledger/audit.ts';
 import { isUnreported, type RunWatch } from '../ledger/audit-runs.ts';
 import type { RunTally } from '../ledger/audit-tally.ts';
 import type { Metrics, PromptSettings } from '../prompt/prompt.ts';
+import type { PlannedPrompt } from '../run/plan-prompt.ts';
 import type { PromptDocument } from './load-documents.ts';
 import { planDocument } from './plan-document.ts';
 
@@ -30,10 +31,18 @@ export interface GatedStep extends Pick<StepFacts, 'number' | 'name' | 'isRunnab
 	readonly digest: string;
 }
 
-/** Picks out of a document what the gate wants to know. */
-export function readGatedContent(document: PromptDocument, hashes: Hashes): GatedContent {
+/**
+ * Picks out of a document what the gate wants to know.
+ *
+ * @param known - Its plan, with all steps, where there is one already.
+ */
+export function readGatedContent(
+	document: PromptDocument,
+	hashes: Hashes,
+	known: PlannedPrompt | null = null,
+): GatedContent {
 	const { prompt } = document;
-	const plan = planDocument(document);
+	const plan = known ?? planDocument(document);
 	const planned = new Map(plan.steps.map((step) => [step.ref.number, step]));
 	const { metrics, settings } = prompt;
 	return {
@@ -56,8 +65,14 @@ export function readGatedContent(document: PromptDocument, hashes: Hashes): Gate
 }
 
 /** Collects what the gate judges a prompt by: the document as it stands now, and its record as it was audited. */
-export const collectGateFacts = (document: PromptDocument, report: AuditReport, sources: FactSources): GateFacts =>
-	joinGateFacts({ file: document.file, content: readGatedContent(document, sources.hashes) }, report, sources);
+export const collectGateFacts = (
+	document: PromptDocument & { readonly plan?: PlannedPrompt | null },
+	report: AuditReport,
+	sources: FactSources,
+): GateFacts => {
+	const content = readGatedContent(document, sources.hashes, document.plan?.unselected === 0 ? document.plan : null);
+	return joinGateFacts({ file: document.file, content }, report, sources);
+};
 
 /** As {@link collectGateFacts}, of a document that was read before. */
 export function joinGateFacts(

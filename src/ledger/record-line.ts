@@ -34,13 +34,29 @@ export function formatRecord(
 	hashes: Hashes,
 ): { readonly line: string; readonly record: LedgerRecord } {
 	const content = { ...body, v: 1, at: link.at, prev: [...link.prev].sort() } as const;
-	const hash = hashes.sha256(formatCanonicalJson(content as unknown as JsonValue));
+	const members = formatMembers(content);
+	const hash = hashes.sha256(toObjectText(members));
 	const record: LedgerRecord = { ...content, hash };
 	const value = record as unknown as Readonly<Record<string, unknown>>;
 	const misfit = validateLink(value) ?? (isKnownKind(body.kind) ? validateBody(value) : 'its kind is not known');
 	if (misfit !== null) throw new TypeError(`No record of kind ${body.kind}: ${misfit}`);
-	return { line: formatCanonicalJson(record as unknown as JsonValue), record };
+	return { line: toObjectText(new Map([...members, ...formatMembers({ hash })])), record };
 }
+
+/** Each member as canonical JSON by its name: the line differs from what is hashed by one of them. */
+const formatMembers = (value: object): ReadonlyMap<string, string> =>
+	new Map(
+		Object.entries(value).map(([name, member]) => [
+			name,
+			`${formatCanonicalJson(name)}:${formatCanonicalJson(member)}`,
+		]),
+	);
+
+const toObjectText = (members: ReadonlyMap<string, string>): string =>
+	`{${[...members]
+		.sort(([a], [b]) => (a < b ? -1 : 1))
+		.map(([, text]) => text)
+		.join(',')}}`;
 
 /**
  * Reads a line.

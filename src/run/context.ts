@@ -8,6 +8,7 @@ import type { PlacedRecord, PromptLedger } from '../ledger/ledger.ts';
 import type { Prompt } from '../prompt/prompt.ts';
 import type { Bail } from './bail.ts';
 import type { EvidenceSource } from './evidence-source.ts';
+import type { PlannedPrompt } from './plan-prompt.ts';
 import type { PromptRecord } from './prompt-record.ts';
 import type { RunSettings } from './settings.ts';
 import type { Story } from './story.ts';
@@ -57,11 +58,16 @@ export interface RunContext {
 	/**
 	 * Says where a prompt stands that has these counts and this ledger: the mark in the file follows it.
 	 *
-	 * @param document - As it is now; `file`: as the user gave it.
+	 * @param document - As it is now; `file`: as the user gave it; `plan`: what was planned from this very source, if it was.
 	 * @param records - Of its ledger, the end of this run among them.
 	 */
 	readonly judgeStage: (
-		document: { readonly file: string; readonly source: string; readonly prompt: Prompt },
+		document: {
+			readonly file: string;
+			readonly source: string;
+			readonly prompt: Prompt;
+			readonly plan: PlannedPrompt | null;
+		},
 		counts: Counts,
 		records: readonly PlacedRecord[],
 	) => Stage;

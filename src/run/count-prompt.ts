@@ -128,8 +128,9 @@ class CountsEdit {
 	apply(bytes: Uint8Array, state: SettleState | null): Uint8Array | null {
 		const { file, source: planned } = this.#prompt;
 		const source = decodePrompt(bytes, file);
-		const prompt = state === null && source === planned ? null : parsePrompt(source);
-		const { metrics } = prompt ?? this.#prompt;
+		const plan = source === planned ? this.#prompt : null;
+		const prompt = plan?.document ?? parsePrompt(source);
+		const { metrics } = prompt;
 		const { settings } = this.#context;
 		if (metrics === null && !settings.init)
 			return this.#keep('no-metrics', 'The prompt has no metrics section; add one with --init');
@@ -139,9 +140,9 @@ class CountsEdit {
 		}
 		const after = this.#resolve(before, state);
 		const stage =
-			prompt && state
-				? this.#context.judgeStage({ file, source, prompt }, after, state.records)
-				: judgeCounts(after).stage;
+			state === null
+				? judgeCounts(after).stage
+				: this.#context.judgeStage({ file, source, prompt, plan }, after, state.records);
 		const known = { before, after, stage, detail: null };
 		const isChanged = before.success !== after.success || before.failure !== after.failure;
 		if (state === null) return this.#keep(settings.write || !hasScore(this.#added) ? 'nothing' : 'dry', null, known);

@@ -60,6 +60,8 @@ export interface PlannedPrompt {
 	readonly implementation: readonly ImplementationBlock[];
 	/** What was planned from; lets the counts be written without reading an unchanged document again. */
 	readonly source: string;
+	/** Read from `source`. */
+	readonly document: Prompt;
 	readonly metrics: Metrics | null;
 	/** What is wrong with the document as a whole; an error here means that it should not run. */
 	readonly documentProblems: readonly Diagnostic[];
@@ -97,6 +99,7 @@ export function planPrompt(
 		stop: prompt.settings.stop ?? settings.stop,
 		implementation: prompt.implementation,
 		source,
+		document: prompt,
 		metrics: prompt.metrics,
 		documentProblems: prompt.problems,
 		problems: [

@@ -291,6 +291,14 @@ export const COMMANDS = [
 			'verify serve --sandbox bwrap --root ~/work --cpu-time 5m --memory 4G --processes 500',
 		],
 	},
+	{
+		name: 'mcp',
+		args: '',
+		description: 'Serve the Model Context Protocol over stdin and stdout, so that an agent has verify as tools',
+		takesRunOptions: false,
+		options: [{ flag: '--allow-outside', description: 'Let tools name paths outside of the working directory' }],
+		examples: ['claude mcp add verify -- npx verify mcp'],
+	},
 ] as const satisfies readonly CommandSpec[];
 
 /** The table of options that a command takes. */

@@ -1,4 +1,4 @@
-import { isAppError } from '../../core/errors.ts';
+import { type AppError, ERRORS, isAppError } from '../../core/errors.ts';
 import { judgeGate } from '../../gate/judge-gate.ts';
 import { parsePrompt } from '../../prompt/parse-prompt.ts';
 import { updateMark } from '../../prompt/update-metrics.ts';
@@ -14,9 +14,44 @@ import { loadGatePolicy, type PromptPolicy, resolvePromptPolicy } from '../load-
 import { toGateFlags } from '../parse-argv.ts';
 import { reportErrors } from '../report-errors.ts';
 
+/** What the gate says of some prompts. */
+export interface GateAnswer {
+	readonly gated: readonly GatedPrompt[];
+	/** Those that were judged. */
+	readonly documents: readonly PromptFact<'gate'>[];
+	/** Prompts left out, because they are as they were at the revision of `--since`. */
+	readonly unchanged: number;
+	/** What could not be judged. */
+	readonly errors: readonly AppError[];
+	/** As of `verify gate`. */
+	readonly exitCode: number;
+}
+
 /** `verify gate`: whether prompts may be trusted; exit 7 when one may not, 6 when a record is not intact. */
-export async function gate({ args, options, io }: Invocation): Promise<number> {
+export async function gate(invocation: Invocation): Promise<number> {
+	const { options, io } = invocation;
 	const ci = detectCi(options.ci, io.env);
+	const { gated, documents, unchanged, errors, exitCode } = await gatePrompts(invocation);
+	const width = Math.max(0, ...gated.map(({ file }) => file.length));
+	for (const prompt of gated) {
+		const lines = options.json === true ? [JSON.stringify(gateToJson(prompt))] : formatGate(prompt, width);
+		for (const line of lines) io.out(line);
+	}
+	if (ci === 'github') annotateGate(unmetOf(gated, documents), io, options.json === true);
+	if (unchanged > 0) {
+		io.err(`verify: ${unchanged} of ${unchanged + documents.length} prompts are as they were at ${options.since}`);
+	}
+	reportErrors(errors, io);
+	io.err(`verify: gate ${exitCode === 0 ? 'met' : 'not met'} (exit code ${exitCode})`);
+	return exitCode;
+}
+
+/**
+ * Judges prompts, and sets their marks when that is asked for; prints only warnings.
+ *
+ * @throws {AppError} `CONFIG_INVALID`, `USAGE`: of the options.
+ */
+export async function gatePrompts({ args, options, io }: Invocation): Promise<GateAnswer> {
 	const machine = createAuditMachine();
 	const policy = await loadGatePolicy(
 		{ policyFile: textOf(options.policy), configFile: textOf(options.config), flags: toGateFlags(options) },
@@ -43,18 +78,10 @@ export async function gate({ args, options, io }: Invocation): Promise<number> {
 			errors.push(error);
 		}
 	}
-	const width = Math.max(0, ...gated.map(({ file }) => file.length));
-	for (const prompt of gated) {
-		const lines = options.json === true ? [JSON.stringify(gateToJson(prompt))] : formatGate(prompt, width);
-		for (const line of lines) io.out(line);
-	}
-	if (ci === 'github') annotateGate(unmetOf(gated, documents), io, options.json === true);
-	const unchanged = loaded.facts.length - documents.length;
-	if (unchanged > 0) io.err(`verify: ${unchanged} of ${loaded.facts.length} prompts are as they were at ${since}`);
-	const errorCode = reportErrors(errors, io);
-	const exitCode = gated.some(isBroken) ? 6 : errorCode || (gated.every(({ verdict }) => verdict.isMet) ? 0 : 7);
-	io.err(`verify: gate ${exitCode === 0 ? 'met' : 'not met'} (exit code ${exitCode})`);
-	return exitCode;
+	const [first] = errors;
+	const isMet = gated.every(({ verdict }) => verdict.isMet);
+	const exitCode = gated.some(isBroken) ? 6 : first ? ERRORS[first.code].exit : isMet ? 0 : 7;
+	return { gated, documents, unchanged: loaded.facts.length - documents.length, errors, exitCode };
 }
 
 const unmetOf = (gated: readonly GatedPrompt[], documents: readonly PromptFact<'gate'>[]): UnmetPrompt[] =>

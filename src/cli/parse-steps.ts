@@ -1,25 +1,35 @@
 import { AppError } from '../core/errors.ts';
+import type { StepChoice } from '../run/select-filters.ts';
 
 /**
- * Reads the value of `--step`: positions and ranges, such as `3`, `1-3`, `2,5-7`.
+ * Reads the values of `--step`: positions, ranges and names, such as `3`, `1-3`, `2,5-7`, `build`.
  *
- * @param value - As typed; `undefined`: all steps.
- * @returns Positions from 1, or `null` for all.
- * @throws {AppError} `USAGE`.
+ * @param values - As typed. One that holds a comma may also be a name as a whole.
+ * @throws {AppError} `USAGE`: digits that are no position and no range.
  */
-export function parseSteps(value: unknown): ReadonlySet<number> | null {
-	if (value === undefined) return null;
-	const steps = new Set<number>();
-	for (const part of (Array.isArray(value) ? value : [value]).flatMap((item) => String(item).split(','))) {
-		const match = /^\s*([1-9]\d{0,5})(?:-([1-9]\d{0,5}))?\s*$/.exec(part);
-		const first = Number(match?.[1]);
-		const last = Number(match?.[2] ?? match?.[1]);
-		if (!match || last < first) {
-			throw new AppError('USAGE', `Cannot use --step ${part.trim()}: it is no step number and no range`, {
-				advice: 'Give numbers from 1, such as --step 3 or --step 1-3 or --step 2,5',
-			});
+export function parseSteps(values: readonly string[]): StepChoice {
+	const numbers = new Set<number>();
+	const names = new Set<string>();
+	for (const value of values) {
+		for (const part of value.split(',').map((text) => text.trim())) {
+			if (!/^[\d\s-]*$/.test(part)) {
+				names.add(part).add(value.trim());
+				continue;
+			}
+			for (const number of readRange(part)) numbers.add(number);
 		}
-		for (let step = first; step <= last; step += 1) steps.add(step);
 	}
-	return steps;
+	return { numbers, names: [...names] };
+}
+
+function readRange(part: string): readonly number[] {
+	const match = /^([1-9]\d{0,5})(?:-([1-9]\d{0,5}))?$/.exec(part);
+	const first = Number(match?.[1]);
+	const last = Number(match?.[2] ?? match?.[1]);
+	if (!match || last < first) {
+		throw new AppError('USAGE', `Cannot use --step ${part}: it is no step number, no range and no name`, {
+			advice: 'Give positions from 1 or names, such as --step 3 or --step 1-3 or --step 2,build',
+		});
+	}
+	return Array.from({ length: last - first + 1 }, (_, index) => first + index);
 }

@@ -62,15 +62,21 @@ export function createTagFilter(words: readonly string[], label: string): StepFi
 		selects: ({ tags }) =>
 			(wanted.length === 0 || wanted.some((tag) => tags.includes(tag))) && !unwanted.some((tag) => tags.includes(tag)),
 		offers: ({ tags }) => tags,
+		whenEmpty: 'no step has a tag, give it one with a line such as **Tags**: smoke',
 	};
 }
 
 /** Makes the filter of a set of prompts. */
-export const createFileFilter = (files: ReadonlySet<string>, label: string): StepFilter => ({
+export const createFileFilter = (
+	files: ReadonlySet<string>,
+	label: string,
+	{ whenEmpty }: { readonly whenEmpty?: string } = {},
+): StepFilter => ({
 	label,
 	words: [],
 	selects: (_step, { file }) => files.has(file),
 	offers: () => [],
+	...(whenEmpty !== undefined && { whenEmpty }),
 });
 
 /**
@@ -92,6 +98,7 @@ export function createFailedFilter(results: Iterable<StepResult>, label: string)
 		selects: ({ ref: { name, number } }, { file }) =>
 			last.get(keyOf(file, name, number)) ?? last.get(keyOf(file, name)) ?? false,
 		offers: () => [],
+		whenEmpty: 'by the reports, nothing of it failed the last time',
 	};
 }
 

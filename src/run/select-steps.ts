@@ -10,6 +10,8 @@ export interface StepFilter {
 	selects(step: PlannedStep, prompt: PlannedPrompt): boolean;
 	/** What could have been typed for a step. */
 	offers(step: PlannedStep): readonly string[];
+	/** Why it may select nothing, where nothing could have been typed. */
+	readonly whenEmpty?: string;
 }
 
 /**
@@ -55,7 +57,9 @@ export function explainEmpty(prompts: readonly PlannedPrompt[], filters: readonl
 	}));
 	const where = prompts.length === 1 ? (prompts[0]?.file ?? '') : `${prompts.length} prompts`;
 	const labels = filters.map(({ label }) => label).join(' ');
-	const message = `Cannot run: none of the ${all.length} steps of ${where} meets ${labels}`;
+	const none =
+		all.length === 1 ? `the only step of ${where} does not meet` : `none of the ${all.length} steps of ${where} meets`;
+	const message = `Cannot run: ${none} ${labels}`;
 	const empty = alone.filter(({ count }) => count === 0).map(({ filter }) => filter);
 	if (empty.length === 0) {
 		const counts = alone.map(({ filter, count }) => `${filter.label} alone selects ${count}`);
@@ -70,7 +74,8 @@ function suggest(filter: StepFilter, all: readonly { readonly step: PlannedStep 
 	const offers = [...new Set(all.flatMap(({ step }) => filter.offers(step)))];
 	const closest = filter.words.flatMap((word) => closestName(word, offers) ?? []);
 	if (closest.length > 0) return `${filter.label} selects nothing, did you mean ${closest.join(', ')}?`;
-	if (offers.length === 0) return `${filter.label} selects nothing`;
+	if (offers.length === 0)
+		return `${filter.label} selects nothing${filter.whenEmpty === undefined ? '' : `: ${filter.whenEmpty}`}`;
 	const shown = offers.slice(0, MOST_OFFERED).join(', ');
 	return `${filter.label} selects nothing, there are: ${shown}${offers.length > MOST_OFFERED ? ', …' : ''}`;
 }

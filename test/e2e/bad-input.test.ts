@@ -58,7 +58,7 @@ const CASES: readonly Case[] = [
 		prepare: () => sandbox.write('p.md', step),
 		args: ['p.md', '--step', '9'],
 		code: 5,
-		says: 'no such steps',
+		says: 'the only step of p.md does not meet --step 9',
 	},
 	{
 		title: 'a placeholder command',

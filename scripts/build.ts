@@ -34,7 +34,7 @@ await build({
 	target: 'node20',
 	chunkNames: 'chunks/[name]-[hash]',
 	// Native modules and packages that locate a binary beside themselves can't be bundled.
-	external: ['fs-native-extensions', '@vscode/ripgrep', 'bufferutil', 'utf-8-validate'],
+	external: ['jiti', 'fs-native-extensions', '@vscode/ripgrep', 'bufferutil', 'utf-8-validate'],
 	banner: { js: BANNER },
 	define: {
 		TENFOLD_VERSION: JSON.stringify(version),

@@ -1,6 +1,7 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { COMMANDS } from '../src/cli/commands.ts';
 import { formatHelp } from '../src/cli/format-help.ts';
+import { createConfigSchema } from '../src/config/config-schema.ts';
 import { GATE_OPTIONS } from '../src/config/gate-options.ts';
 import { MEANINGLESS_VARIABLES } from '../src/config/legacy-variables.ts';
 import { OPTIONS, type OptionSpec } from '../src/config/options.ts';
@@ -14,6 +15,7 @@ const PAGES: Readonly<Record<string, () => string>> = {
 	'docs/cli.md': cliPage,
 	'docs/configuration.md': configurationPage,
 	'docs/executor.openrpc.json': openRpcPage,
+	'docs/verify.config.schema.json': () => `${JSON.stringify(createConfigSchema(), null, '\t')}\n`,
 	'docs/forgery.md': () => forgeryPage(readForgeryCases()),
 };
 const isCheck = process.argv.includes('--check');
@@ -44,7 +46,9 @@ function configurationPage(): string {
 Generated from the table of options. Defaults < file < environment < flags; front matter and steps of a prompt win over all of them for
 what they set (see [prompt format](prompt-format.md)).
 
-The file is \`verify.config.json\`, or the key \`verify\` of \`package.json\`, looked for from the working directory upwards; \`--config\` names another.
+The file is the key \`verify\` of \`package.json\`, or \`verify.config\` with the ending \`.ts\`, \`.mts\`, \`.js\`, \`.mjs\`, \`.cjs\` or \`.json\`: in
+each folder the first of them, looked for from the working directory upwards, the nearest folder wins; \`--config\` names another. Programs have
+the config as their default export. TypeScript is read by Node itself from 22.18 on, and before by [jiti](dependencies.md).
 An unknown key is an error, with the closest name offered. Durations need a unit: \`500ms\`, \`30s\`, \`2m\`, \`1h\`; \`0\` switches a limit off.
 
 \`\`\`json
@@ -54,6 +58,21 @@ An unknown key is an error, with the closest name offered. Durations need a unit
 | key | values | default | environment | flag | meaning |
 | --- | --- | --- | --- | --- | --- |
 ${OPTIONS.map(optionRow).join('\n')}
+
+Editors check and complete the file by \`docs/verify.config.schema.json\` of the package, generated from the same table:
+
+\`\`\`json
+{ "$schema": "./node_modules/tenfold/docs/verify.config.schema.json", "retries": 1 }
+\`\`\`
+
+## Who said so
+
+\`verify config\` prints each value, and where it came from: \`default\`, file and line, the environment variable, or the flag. It takes the options
+of a run, so that a command line can be tried out, and \`--json\`.
+
+\`\`\`sh
+verify config --timeout 1m
+\`\`\`
 
 ## Gate
 

@@ -29,7 +29,7 @@ export interface CommandSpec {
 const JSON_OPTION: CommandOption = { flag: '--json', description: 'Print only JSON on stdout' };
 const CONFIG_OPTION: CommandOption = {
 	flag: '--config <file>',
-	description: 'Read this config file instead of verify.config.json or package.json#verify',
+	description: 'Read this config file instead of verify.config.* or package.json#verify',
 };
 
 const CI_OPTION: CommandOption = {
@@ -59,35 +59,7 @@ export const COMMANDS = [
 		description: 'Run the verification steps of prompts, prove that they ran, count the results',
 		takesRunOptions: true,
 		options: [
-			{
-				flag: '--step <steps>',
-				description: 'Run only these steps: positions, ranges or names, such as 3 or 1-3 or 2,build',
-			},
-			{
-				flag: '--grep <pattern>',
-				description: 'Run only steps with this text or /regex/ in their name, or in the path or title of their prompt',
-			},
-			{ flag: '--tag <tags>', description: 'Run only steps with one of these tags, and none of those written !tag' },
-			{ flag: '--failed', description: 'Run only what did not pass the last time, by the reports' },
-			{
-				flag: '--changed <revision>',
-				description: 'Run only prompts whose steps, or files that they watch, changed since this revision of git',
-			},
-			{
-				flag: '--shard <i/n>',
-				description: 'Run one part of the whole, such as 1/3; all parts together are the whole',
-			},
-			{
-				flag: '--repeat <n>',
-				description: 'Run everything n times, count each, show how likely a step passes k times',
-			},
-			{ flag: '--bail [n]', description: 'Start nothing new after n failures (1 when no number is given)' },
-			{ flag: '--seed <n>', description: 'Shuffle the order of the prompts by a number; random draws one and prints it' },
-			{
-				flag: '--dry-run',
-				description: 'Show what would run, with commands, limits and digests; run and write nothing',
-			},
-			{ flag: '--watch', description: 'Run again what a change touches, until q or Ctrl-C' },
+			{ flag: '--step <numbers>', description: 'Run only these steps, such as 3 or 1-3 or 2,5' },
 			{ flag: '--json', description: 'Print only JSON lines on stdout, one an event' },
 			{
 				flag: '--report <format=file>',
@@ -102,10 +74,6 @@ export const COMMANDS = [
 		examples: [
 			'verify prompts/*.md',
 			'verify prompts/deploy.md --step 3 --no-write',
-			'verify prompts/*.md --tag smoke,!slow --changed origin/main --dry-run',
-			'verify prompts/*.md --failed --watch',
-			'verify prompts/deploy.md --repeat 5',
-			'verify prompts/*.md --shard 1/3 --seed random --bail',
 			'verify prompts/*.md --json --jobs 4',
 			'verify prompts/*.md --executor ws://127.0.0.1:8003/ws/mcp',
 		],
@@ -261,6 +229,14 @@ export const COMMANDS = [
 			CONFIG_OPTION,
 		],
 		examples: ['verify accept prompts/deploy.md:3', 'verify accept prompts/deploy.md --yes'],
+	},
+	{
+		name: 'config',
+		args: '',
+		description: 'Print each value of the config and where it came from: default, file and line, environment, flag',
+		takesRunOptions: true,
+		options: [JSON_OPTION, CONFIG_OPTION],
+		examples: ['verify config', 'verify config --timeout 1m --json'],
 	},
 	{
 		name: 'new',

@@ -1,13 +1,14 @@
 import { availableParallelism } from 'node:os';
-import { lilconfig } from 'lilconfig';
+import { pathToFileURL } from 'node:url';
+import { type Loader, lilconfig } from 'lilconfig';
 import type { Config } from '../config/config.ts';
 import type { OptionKey } from '../config/options.ts';
 import { resolveConfig } from '../config/resolve-config.ts';
-import { AppError } from '../core/errors.ts';
+import { AppError, isAppError } from '../core/errors.ts';
 import type { Io } from './io.ts';
 
 /**
- * Finds and resolves the config: defaults < verify.config.json or package.json#verify < environment < flags.
+ * Finds and resolves the config: defaults < verify.config.{ts,js,mjs,cjs,json} or package.json#verify < environment < flags.
  *
  * @param explicit - Path of a config file; `null`: look from the working directory upwards.
  * @throws {AppError} `CONFIG_INVALID`, with every issue in the message.
@@ -37,12 +38,50 @@ export async function findConfigFile(
 	io: Io,
 	explicit: string | null,
 ): Promise<{ path: string; values: unknown } | null> {
-	const explorer = lilconfig('verify', { searchPlaces: ['package.json', 'verify.config.json'] });
+	const explorer = lilconfig('verify', { searchPlaces: [...CONFIG_PLACES], loaders: LOADERS });
 	try {
 		const found = explicit === null ? await explorer.search(io.cwd) : await explorer.load(explicit);
 		return found === null || found.isEmpty ? null : { path: found.filepath, values: found.config };
 	} catch (cause) {
-		const where = explicit ?? 'verify.config.json or package.json';
+		if (isAppError(cause)) throw cause;
+		const where = explicit ?? 'verify.config.* or package.json';
 		throw new AppError('CONFIG_INVALID', `Cannot read the config of ${where}: ${(cause as Error).message}`, { cause });
 	}
+}
+
+/** Where a config may stand, in each folder in this order. */
+export const CONFIG_PLACES = [
+	'package.json',
+	'verify.config.ts',
+	'verify.config.mts',
+	'verify.config.js',
+	'verify.config.mjs',
+	'verify.config.cjs',
+	'verify.config.json',
+] as const;
+
+const LOADERS: Readonly<Record<string, Loader>> = {
+	'.ts': importTypeScript,
+	'.mts': importTypeScript,
+	'.js': importConfig,
+	'.mjs': importConfig,
+	'.cjs': importConfig,
+};
+
+async function importConfig(path: string): Promise<unknown> {
+	return defaultOf((await import(pathToFileURL(path).href)) as object, path);
+}
+
+/** Node strips types by itself from 22.18 on; before, it is jiti that does. */
+async function importTypeScript(path: string): Promise<unknown> {
+	if ((process.features as { readonly typescript?: unknown }).typescript) return importConfig(path);
+	const { createJiti } = await import('jiti');
+	return defaultOf((await createJiti(path, { fsCache: false }).import(path)) as object, path);
+}
+
+function defaultOf(module: object, path: string): unknown {
+	if ('default' in module) return module.default;
+	throw new AppError('CONFIG_INVALID', `Cannot read the config of ${path}: it has no default export`, {
+		advice: "Write: export default { timeout: '1m' }",
+	});
 }

@@ -21,6 +21,7 @@ const LOADERS: Readonly<Record<CommandName, () => Promise<Command>>> = {
 	report: async () => (await import('./commands/report.ts')).report,
 	explain: async () => (await import('./commands/explain.ts')).explain,
 	accept: async () => (await import('./commands/accept.ts')).accept,
+	config: async () => (await import('./commands/config.ts')).config,
 	new: async () => (await import('./commands/new.ts')).newPrompt,
 	doctor: async () => (await import('./commands/doctor.ts')).doctor,
 	attest: async () => (await import('./commands/attest.ts')).attest,

@@ -84,7 +84,7 @@ export function formatExplanation(
 					...mismatchLines(attempt, write, style),
 					...leakedLines(attempt, write),
 					...outputLines(attempt, frame, write),
-					...evidenceLines(step, attempt, write),
+					...evidenceLines(step, attempt, write, frame.columns),
 				]),
 		...attemptLines(step, write),
 		write('started', `${explanation.startedAt}, took ${formatDuration(step.durationMs)}`),
@@ -115,12 +115,27 @@ function demandLines({ digest, today }: Explanation, write: Write): string[] {
 	];
 }
 
-function evidenceLines(step: StepResult, attempt: Attempt, write: Write): string[] {
+/** What was proven is named; what was not is told in full. */
+function evidenceLines(step: StepResult, attempt: Attempt, write: Write, columns: number): string[] {
+	const proven = attempt.evidenceChecks.filter(({ isOk }) => isOk).map(({ name }) => `[x] ${name}`);
+	const open = attempt.evidenceChecks.filter(({ isOk }) => !isOk);
 	return [
 		write('evidence', `reached ${attempt.evidence}, needed ${step.evidenceNeeded}`),
-		...attempt.evidenceChecks.map(({ name, isOk, detail }) => write('', `[${isOk ? 'x' : ' '}] ${name}: ${detail}`)),
+		...fillLines(proven, columns - 12).map((line) => write('', line)),
+		...open.map(({ name, detail }) => write('', `[ ] ${name}: ${detail}`)),
 		write('looked in', attempt.evidenceSource ?? '(no transcript)'),
 	];
+}
+
+/** Puts as many items in a line as fit. */
+function fillLines(items: readonly string[], width: number): string[] {
+	const lines: string[] = [];
+	for (const item of items) {
+		const last = lines.at(-1);
+		if (last === undefined || last.length + 2 + item.length > width) lines.push(item);
+		else lines[lines.length - 1] = `${last}  ${item}`;
+	}
+	return lines;
 }
 
 function attemptLines({ attempts }: StepResult, write: Write): string[] {

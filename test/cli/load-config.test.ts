@@ -40,3 +40,34 @@ describe('loadConfig()', ({ test, beforeEach, afterEach }) => {
 		assert.ok(isAppError(error) && error.code === 'CONFIG_INVALID' && error.message.includes('none.json'));
 	});
 });
+
+describe('findConfigFile()', ({ test, beforeEach, afterEach }) => {
+	beforeEach(() => {
+		sandbox = createSandbox();
+	});
+	afterEach(() => sandbox.remove());
+
+	for (const [file, text] of [
+		['verify.config.js', 'export default { retries: 1 + 1 };'],
+		['verify.config.mjs', 'export default { retries: 2 };'],
+		['verify.config.cjs', 'module.exports = { retries: 2 };'],
+		['verify.config.ts', 'const retries: number = 2;\nexport default { retries } satisfies { retries: number };'],
+		['verify.config.json', '{ "$schema": "./x.json", "retries": 2 }'],
+	] as const) {
+		test(`reads ${file} from a folder below`, async () => {
+			sandbox.write('package.json', '{ "type": "module" }');
+			sandbox.write(file, text);
+			mkdirSync(sandbox.path('below'));
+			assert.is((await loadConfig({}, io(sandbox.path('below')))).retries, 2);
+		});
+	}
+
+	test('says when a program exports nothing, or throws', async () => {
+		sandbox.write('verify.config.mjs', 'export const retries = 2;');
+		const nothing = await rejection(loadConfig({}, io(sandbox.folder)));
+		assert.ok(isAppError(nothing) && /no default export/.test(nothing.message) && nothing.advice !== undefined);
+		sandbox.write('broken.mjs', 'throw new Error("too early");');
+		const broken = await rejection(loadConfig({}, io(sandbox.folder), sandbox.path('broken.mjs')));
+		assert.ok(isAppError(broken) && broken.code === 'CONFIG_INVALID' && /too early/.test(broken.message));
+	});
+});

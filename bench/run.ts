@@ -6,12 +6,13 @@ import { makePrompts, promptOfSteps } from './make-prompts.ts';
 import { measure, type Program } from './measure.ts';
 import { measureWriteBack } from './measure-write-back.ts';
 import { printComparison } from './print-figures.ts';
+import { measureReading } from './read-prompts.ts';
 
 const { values, positionals } = parseArgs({
 	allowPositionals: true,
 	options: {
 		runs: { type: 'string', default: '5' },
-		/** All 10,000 prompts of the write-back, not 1,000 of them. */
+		/** All 10,000 prompts of write-back and reading, not 1,000 of them. */
 		full: { type: 'boolean', default: false },
 	},
 });
@@ -25,6 +26,7 @@ const SUITES: Readonly<Record<string, () => Promise<void>>> = {
 	parallel,
 	output,
 	'write-back': writeBack,
+	reading,
 };
 const chosen = positionals.length === 0 ? Object.keys(SUITES) : positionals;
 console.log(
@@ -114,5 +116,14 @@ async function writeBack(): Promise<void> {
 	printComparison({
 		title: `${count} prompts of ${(text.length / 1000).toFixed(1)} kB, in one process`,
 		figures: await measureWriteBack(count, text),
+	});
+}
+
+async function reading(): Promise<void> {
+	const count = values.full ? 10_000 : 1000;
+	printComparison({
+		title: `${count} prompts of 8 kB read`,
+		figures: await measureReading(count, Math.min(runs, 3)),
+		...(values.full && { goal: '8 s, all known 2 s, < 300 MiB' }),
 	});
 }

@@ -7,6 +7,8 @@ export interface CommandOption {
 	/** As help shows it, such as `--json`. */
 	readonly flag: string;
 	readonly description: string;
+	/** The values that it takes, where there are only some; for completions. */
+	readonly choices?: readonly string[];
 }
 
 /** One command of `verify`; help, parser and dispatch read this table. */
@@ -35,6 +37,7 @@ const CONFIG_OPTION: CommandOption = {
 const CI_OPTION: CommandOption = {
 	flag: '--ci <service>',
 	description: 'Speak to github, gitlab or none (default: what GITHUB_ACTIONS and GITLAB_CI say)',
+	choices: ['github', 'gitlab', 'none'],
 };
 
 /** Some options of a run, for a command that needs no others. */
@@ -137,7 +140,11 @@ export const COMMANDS = [
 		takesRunOptions: false,
 		options: [
 			JSON_OPTION,
-			{ flag: '--format <format>', description: 'text, json, sarif or codequality (default: text)' },
+			{
+				flag: '--format <format>',
+				description: 'text, json, sarif or codequality (default: text)',
+				choices: ['text', 'json', 'sarif', 'codequality'],
+			},
 			{ flag: '-o, --output <file>', description: 'Write to this file instead of stdout' },
 			CACHE_OPTION,
 			CI_OPTION,
@@ -164,6 +171,7 @@ export const COMMANDS = [
 			{
 				flag: '--format <format>',
 				description: 'svg, or shields for the JSON of a shields.io endpoint (default: svg)',
+				choices: ['svg', 'shields'],
 			},
 			{ flag: '-o, --output <file>', description: 'Write to this file instead of stdout' },
 		],
@@ -179,7 +187,11 @@ export const COMMANDS = [
 				flag: '--transcripts <folder>',
 				description: 'Look here; give it several times (default: where agents keep theirs)',
 			},
-			{ flag: '--agent <name>', description: 'Only this agent: claude-code or codex (default: all)' },
+			{
+				flag: '--agent <name>',
+				description: 'Only this agent: claude-code or codex (default: all)',
+				choices: ['claude-code', 'codex'],
+			},
 			...runOptions('reports'),
 			JSON_OPTION,
 		],
@@ -191,7 +203,11 @@ export const COMMANDS = [
 		description: 'Write the report of a run again (default: the newest), in another format, or of several runs joined',
 		takesRunOptions: false,
 		options: [
-			{ flag: '--format <format>', description: 'html (default), md, json, junit or tap' },
+			{
+				flag: '--format <format>',
+				description: 'html (default), md, json, junit or tap',
+				choices: ['html', 'md', 'json', 'junit', 'tap'],
+			},
 			{ flag: '--merge', description: 'Join the shards of a split run: name the run.json of each, in any order' },
 			{ flag: '-o, --output <file>', description: 'Write to this file; - is stdout' },
 			{ flag: '--open', description: 'Show it in the browser (not in CI)' },
@@ -244,10 +260,22 @@ export const COMMANDS = [
 		description: 'Write a new prompt from a template',
 		takesRunOptions: false,
 		options: [
-			{ flag: '--template <template>', description: 'minimal or self-improving (default: self-improving)' },
+			{
+				flag: '--template <template>',
+				description: 'minimal or self-improving (default: self-improving)',
+				choices: ['minimal', 'self-improving'],
+			},
 			{ flag: '--folder <folder>', description: 'Where to write it (default: prompts)' },
 		],
 		examples: ['verify new deploy', 'verify new deploy --template minimal'],
+	},
+	{
+		name: 'completions',
+		args: '<shell>',
+		description: 'Print a script that completes commands, options, prompts and runs in bash, zsh or fish',
+		takesRunOptions: false,
+		options: [],
+		examples: ['verify completions bash'],
 	},
 	{
 		name: 'doctor',

@@ -22,6 +22,7 @@ const LOADERS: Readonly<Record<CommandName, () => Promise<Command>>> = {
 	explain: async () => (await import('./commands/explain.ts')).explain,
 	accept: async () => (await import('./commands/accept.ts')).accept,
 	config: async () => (await import('./commands/config.ts')).config,
+	completions: async () => (await import('./commands/completions.ts')).completions,
 	new: async () => (await import('./commands/new.ts')).newPrompt,
 	doctor: async () => (await import('./commands/doctor.ts')).doctor,
 	attest: async () => (await import('./commands/attest.ts')).attest,

@@ -25,7 +25,9 @@ export function createFactThreads(cores: number = Math.min(4, availableParalleli
 	return {
 		async make(kind, sources) {
 			const program = sources.length < WORTH_A_THREAD ? null : findProgram();
-			while (program !== null && workers.length < cores - 1) workers.push(new Worker(program));
+			// Documents are soon forgotten; with room to put that off, memory would grow by as much.
+			const limits = { resourceLimits: { maxYoungGenerationSizeMb: 8 } };
+			while (program !== null && workers.length < cores - 1) workers.push(new Worker(program, limits));
 			const share = Math.ceil(sources.length / (workers.length + 1));
 			const others = workers.map((worker, index) =>
 				ask(worker, { kind, sources: sources.slice((index + 1) * share, (index + 2) * share) }),

@@ -256,8 +256,8 @@ export const COMMANDS = [
 	},
 	{
 		name: 'new',
-		args: '<name>',
-		description: 'Write a new prompt from a template',
+		args: '[name]',
+		description: 'Write a new prompt from a template; without a name it asks, at a terminal',
 		takesRunOptions: false,
 		options: [
 			{
@@ -266,8 +266,14 @@ export const COMMANDS = [
 				choices: ['minimal', 'self-improving'],
 			},
 			{ flag: '--folder <folder>', description: 'Where to write it (default: prompts)' },
+			{ flag: '--goal <text>', description: 'What its first step verifies (the template is minimal then)' },
+			{ flag: '--command <command>', description: 'The command of its first step (the template is minimal then)' },
 		],
-		examples: ['verify new deploy', 'verify new deploy --template minimal'],
+		examples: [
+			'verify new deploy',
+			'verify new deploy --template minimal',
+			'verify new version --goal "The version is printed" --command "node --version"',
+		],
 	},
 	{
 		name: 'completions',

@@ -334,6 +334,19 @@ export const COMMANDS = [
 		],
 	},
 	{
+		name: 'prune',
+		args: '',
+		description: 'Remove reports and transcripts of runs beyond what is kept; ledgers are never touched',
+		takesRunOptions: false,
+		options: [
+			...runOptions('keepRuns', 'keepDays', 'keepBytes', 'reports', 'transcripts'),
+			{ flag: '--dry-run', description: 'Only tell what would be removed' },
+			JSON_OPTION,
+			CONFIG_OPTION,
+		],
+		examples: ['verify prune --dry-run', 'verify prune --keep-runs 10 --keep-days 30 --keep-bytes 500M'],
+	},
+	{
 		name: 'mcp',
 		args: '',
 		description: 'Serve the Model Context Protocol over stdin and stdout, so that an agent has verify as tools',

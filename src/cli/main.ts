@@ -27,6 +27,7 @@ const LOADERS: Readonly<Record<CommandName, () => Promise<Command>>> = {
 	doctor: async () => (await import('./commands/doctor.ts')).doctor,
 	attest: async () => (await import('./commands/attest.ts')).attest,
 	serve: async () => (await import('./commands/serve.ts')).serve,
+	prune: async () => (await import('./commands/prune.ts')).prune,
 	mcp: async () => (await import('./commands/mcp.ts')).mcp,
 };
 

@@ -22,13 +22,13 @@ export interface ReportFiles {
  * Creates the writer of a run's reports; nothing is written before the first of them.
  *
  * @param reports - The folder of all runs.
- * @param options - `isHtml`: write the pages for people too, default true.
+ * @param options - `isHtml`: write the pages for people too, default true. `tidy`: called once the record of the run is written.
  */
 export function createReportFiles(
 	reports: string,
 	run: RunId,
 	files: Files,
-	{ isHtml = true }: { readonly isHtml?: boolean } = {},
+	{ isHtml = true, tidy = async () => {} }: { readonly isHtml?: boolean; readonly tidy?: () => Promise<void> } = {},
 ): ReportFiles {
 	const folder = join(reports, run);
 	// Absolute from the start: making folders below a working directory that was removed since never ends in Node 20.
@@ -48,6 +48,8 @@ export function createReportFiles(
 				await files.write(join(target, 'run.json'), text);
 				await files.write(join(target, 'junit.xml'), formatJUnit(record));
 				await pointLatest(root, run);
+				// Before the pages, which lead to what is kept.
+				await tidy();
 				if (!isHtml) return;
 				// Loaded only now: the verdict is told, nobody waits for the views of the page.
 				const { writeReports } = await import('./html/write-reports.ts');

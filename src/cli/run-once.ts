@@ -22,6 +22,8 @@ import { followSignal, listenForInterrupts } from './interrupts.ts';
 import type { Invocation, Io } from './io.ts';
 import { createStageJudge } from './judge-stage.ts';
 import { type OpenExecutor, openExecutor } from './open-executor.ts';
+import { pruneAfterRun } from './prune/prune-after-run.ts';
+import { toRetention } from './prune/to-retention.ts';
 import { readToken } from './read-token.ts';
 import { createReportFiles } from './report-files.ts';
 import { createTerminalReporter } from './terminal-reporter.ts';
@@ -53,7 +55,14 @@ export async function runOnce(prompts: readonly PlannedPrompt[], frame: RunFrame
 	const { config, policy, host, settings, invocation, bail, repeat, seed } = frame;
 	const { io } = invocation;
 	const run = createRunId(host.clock, host.random);
-	const reports = createReportFiles(config.reports, run, host.files, { isHtml: config.html });
+	const reports = createReportFiles(config.reports, run, host.files, {
+		isHtml: config.html,
+		async tidy() {
+			for (const problem of await pruneAfterRun(config, toRetention(config), host.clock.nowMs())) {
+				io.err(`verify: ${problem}`);
+			}
+		},
+	});
 	const workspace = createWorkspace();
 	const token = await readToken(config.tokenFile, io.env.VERIFY_TOKEN, host.files);
 	const executor = await openExecutor(config, { run, token }, host);

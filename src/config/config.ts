@@ -26,6 +26,12 @@ export interface Config {
 	/** Write the pages for people too. */
 	readonly html: boolean;
 	readonly transcripts: string;
+	/** Runs of each prompt; 0: all. */
+	readonly keepRuns: number;
+	/** 0: no limit. */
+	readonly keepDays: number;
+	/** 0: no limit. */
+	readonly keepBytes: number;
 }
 
 /** A value that can't be taken. */

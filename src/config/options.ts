@@ -183,6 +183,30 @@ export const OPTIONS = [
 		flag: '--transcripts <folder>',
 		description: 'Where the executor writes what happened',
 	},
+	{
+		key: 'keepRuns',
+		type: { kind: 'integer', min: 0, max: 1_000_000 },
+		defaultText: '50',
+		env: 'VERIFY_KEEP_RUNS',
+		flag: '--keep-runs <n>',
+		description: 'Keep reports and transcripts of so many runs of each prompt; 0 keeps all',
+	},
+	{
+		key: 'keepDays',
+		type: { kind: 'integer', min: 0, max: 100_000 },
+		defaultText: '0',
+		env: 'VERIFY_KEEP_DAYS',
+		flag: '--keep-days <n>',
+		description: 'Keep none that are older, but the newest of each prompt; 0 knows no age',
+	},
+	{
+		key: 'keepBytes',
+		type: { kind: 'size' },
+		defaultText: '0',
+		env: 'VERIFY_KEEP_BYTES',
+		flag: '--keep-bytes <size>',
+		description: 'Keep no more than this of reports and transcripts, newest first, such as 500M; 0 knows no limit',
+	},
 ] as const satisfies readonly OptionSpec[];
 
 /** A key of the config file. */

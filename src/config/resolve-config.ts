@@ -108,5 +108,8 @@ function toConfig(values: ReadonlyMap<OptionKey, OptionValue>, cores: number): C
 		reports: get<string>('reports'),
 		html: get<boolean>('html'),
 		transcripts: get<string>('transcripts'),
+		keepRuns: get<number>('keepRuns'),
+		keepDays: get<number>('keepDays'),
+		keepBytes: get<number>('keepBytes'),
 	});
 }

@@ -37,6 +37,9 @@ describe('resolveConfig()', ({ test }) => {
 			reports: 'reports',
 			transcripts: 'transcripts',
 			html: true,
+			keepRuns: 50,
+			keepDays: 0,
+			keepBytes: 0,
 		});
 	});
 	test('lets flags win over environment over file over defaults', () => {

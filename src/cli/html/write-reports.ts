@@ -5,6 +5,7 @@ import { nodeHashes } from '../../host/node-hashes.ts';
 import { buildIndexData } from '../../report/html/build-index-data.ts';
 import { summarizeRun } from '../../report/html/summarize-run.ts';
 import type { RunRecord } from '../../report/run-record.ts';
+import { TOOL } from '../version.ts';
 import { readPageAssets } from './page-assets.ts';
 import { keptSource, readExtras } from './read-extras.ts';
 import { readSummaries } from './read-summaries.ts';
@@ -38,6 +39,17 @@ export async function writeReports(record: RunRecord, recordText: string, place:
 	const tools = { assets, hashes: nodeHashes };
 	await files.write(join(folder, 'report.html'), renderRunPage(record, { ...extras, summaries, recordSha256 }, tools));
 	await files.write(join(reports, 'index.html'), renderIndexPage(buildIndexData(summaries, record.tool), tools));
+}
+
+/**
+ * Writes the page over all runs again.
+ *
+ * @param reports - Absolute.
+ * @throws {AppError} `FILE_WRITE_FAILED`.
+ */
+export async function writeIndex(reports: string, files: Files): Promise<void> {
+	const [assets, summaries] = await Promise.all([readPageAssets(), readSummaries(reports)]);
+	await files.write(join(reports, 'index.html'), renderIndexPage(buildIndexData(summaries, TOOL), { assets }));
 }
 
 /** A prompt changes after its run: the report needs it as the run left it. */

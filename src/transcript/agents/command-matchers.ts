@@ -33,7 +33,9 @@ const isSame = (a: readonly string[], b: readonly string[]): boolean =>
 const RUNNERS = new Set('npx npm pnpm yarn bunx bun node env timeout time nohup nice stdbuf exec command'.split(' '));
 /** What `verify` does beside running prompts. */
 const OTHER_COMMANDS = new Set(
-	'gate audit confirm find report show lint new accept attest doctor serve completions'.split(' '),
+	'gate audit confirm find report explain show lint badge new config accept attest doctor serve completions prune mcp'.split(
+		' ',
+	),
 );
 
 /** Matches a command line that runs prompts by `verify`, however it is called: `npx verify`, `node dist/verify.js`, `timeout 60 verify`. */

@@ -80,6 +80,8 @@ const CONTAINS_CLAUSES = anchored(
  * @param textOf - Gives the text of a token.
  */
 export function readClause(clause: string, textOf: (index: number) => string): ProseDemand | null {
+	// Tokens alone are no wording; thirty patterns need not be compiled to find that out.
+	if (!/[a-z]/.test(clause)) return null;
 	const exit = firstMatch(EXIT_CODE_CLAUSES, clause);
 	if (exit) {
 		const exitCodes = readExitCode(exit.code ?? '', textOf);
@@ -101,6 +103,7 @@ export function readClause(clause: string, textOf: (index: number) => string): P
  * @returns The exit codes that pass, or `null`.
  */
 export function readExitCodeTalk(code: string): readonly number[] | null {
+	if (!/exit|return/i.test(code)) return null;
 	const found = firstMatch(EXIT_CODE_CLAUSES, normalizeZero(code.trim().toLowerCase()));
 	return found ? readExitCode(found.code ?? '', () => '') : null;
 }

@@ -55,10 +55,13 @@ export interface FileLocks {
  * @see docs/adr/0005-lock-and-rename.md
  */
 export function createFileLocks(options: FileLockOptions = {}): FileLocks {
-	const native = options.engine === 'claim' ? null : loadNativeLocks();
-	if (options.engine === 'native' && native === null) throw new TypeError('The native locks do not load here');
+	const locks = (): NativeLocks | null => (options.engine === 'claim' ? null : loadNativeLocks());
+	if (options.engine === 'native' && locks() === null) throw new TypeError('The native locks do not load here');
 	const waitMs = options.waitMs ?? LOCK_WAIT_MS;
-	const attempt = (path: string) => (native === null ? tryClaim(path) : tryNativeLock(path, native));
+	const attempt = (path: string): FileLock | null => {
+		const native = locks();
+		return native === null ? tryClaim(path) : tryNativeLock(path, native);
+	};
 	const queues = createQueues();
 
 	return {
@@ -135,11 +138,16 @@ function deferred(): { promise: Promise<void>; resolve: () => void } {
 	return { promise, resolve };
 }
 
-/** @returns The kernel's locks; `null` where the module does not load. */
+let nativeLocks: NativeLocks | null | undefined;
+
+/** @returns The kernel's locks; `null` where the module does not load. Loaded once, by whoever locks first: commands that only read don't. */
 export function loadNativeLocks(): NativeLocks | null {
-	try {
-		return createRequire(import.meta.url)('fs-native-extensions') as NativeLocks;
-	} catch {
-		return null;
+	if (nativeLocks === undefined) {
+		try {
+			nativeLocks = createRequire(import.meta.url)('fs-native-extensions') as NativeLocks;
+		} catch {
+			nativeLocks = null;
+		}
 	}
+	return nativeLocks;
 }

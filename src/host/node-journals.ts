@@ -44,10 +44,14 @@ export function createNodeJournals(options: { readonly lock?: FileLockOptions } 
 	return {
 		async open(path, work, { isKept = false } = {}) {
 			const desk = await desks.enter(path);
+			let isDone = false;
 			try {
-				return await work(desk.journal);
+				const result = await work(desk.journal);
+				isDone = true;
+				return result;
 			} finally {
-				desk.leave(isKept);
+				// Who failed does not come back.
+				desk.leave(isKept && isDone);
 			}
 		},
 		async read(path) {
@@ -78,7 +82,7 @@ interface Desk {
 
 /** Journals of this process, each with one who works on it at a time. */
 function createDesks(options: FileLockOptions): { enter(path: string): Promise<Desk> } {
-	const native = options.engine === 'claim' ? null : loadNativeLocks();
+	const locks = (): NativeLocks | null => (options.engine === 'claim' ? null : loadNativeLocks());
 	const queues = createQueues();
 	/** By the path as it was given. */
 	const kept = new Map<string, KeptFile>();
@@ -87,7 +91,7 @@ function createDesks(options: FileLockOptions): { enter(path: string): Promise<D
 	const take = async (path: string): Promise<KeptFile> => {
 		const before = kept.get(path);
 		kept.delete(path);
-		const file = before?.isInPlace() === true ? before : new KeptFile(prepare(path), native);
+		const file = before?.isInPlace() === true ? before : new KeptFile(prepare(path), locks());
 		if (file !== before) before?.close();
 		await file.lock(waitMs).catch((error) => {
 			file.close();
@@ -103,7 +107,7 @@ function createDesks(options: FileLockOptions): { enter(path: string): Promise<D
 				return {
 					journal: file.journal,
 					leave(isKept) {
-						if (isKept && native !== null && kept.size < MOST_KEPT) {
+						if (isKept && locks() !== null && kept.size < MOST_KEPT) {
 							kept.set(path, file);
 							file.rest();
 						} else file.end();

@@ -268,11 +268,17 @@ export const COMMANDS = [
 			{ flag: '--folder <folder>', description: 'Where to write it (default: prompts)' },
 			{ flag: '--goal <text>', description: 'What its first step verifies (the template is minimal then)' },
 			{ flag: '--command <command>', description: 'The command of its first step (the template is minimal then)' },
+			{
+				flag: '--skill [folder]',
+				description:
+					'Write no prompt, but the skill that teaches an agent to use verify (default: .claude/skills/verify)',
+			},
 		],
 		examples: [
 			'verify new deploy',
 			'verify new deploy --template minimal',
 			'verify new version --goal "The version is printed" --command "node --version"',
+			'verify new --skill',
 		],
 	},
 	{

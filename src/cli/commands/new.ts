@@ -1,10 +1,11 @@
-import { access, mkdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { AppError } from '../../core/errors.ts';
 import { canAsk, openAsker } from '../ask.ts';
+import { findTemplates } from '../find-templates.ts';
 import type { Invocation, Io } from '../io.ts';
 import { type FirstStep, writeFirstStep } from '../write-first-step.ts';
+import { writeSkill } from '../write-skill.ts';
 
 const TEMPLATES = ['self-improving', 'minimal'] as const;
 
@@ -19,6 +20,7 @@ interface Wanted {
 
 /** `verify new`: writes a prompt from a template; never over a file that is there. Without a name it asks, where somebody is there to answer. */
 export async function newPrompt({ args, options, io }: Invocation): Promise<number> {
+	if (options.skill !== undefined) return writeSkill(options.skill, io);
 	const { name, folder, template, step } = await wish(args[0], options, io);
 	if (!/^[A-Za-z0-9][A-Za-z0-9 ._-]*$/.test(name)) {
 		throw new AppError('USAGE', `Cannot name a prompt "${name}"`, {
@@ -84,18 +86,3 @@ async function ask(folder: string, io: Io): Promise<Wanted> {
 
 const fill = (text: string, values: Readonly<Record<string, string>>): string =>
 	text.replace(/\{\{(name|date)\}\}/g, (_, key: string) => values[key] ?? '');
-
-/** Templates ship beside the program: one folder up from the bundle, three from the sources. */
-async function findTemplates(): Promise<string> {
-	let folder = dirname(fileURLToPath(import.meta.url));
-	for (let level = 0; level < 5; level += 1) {
-		const candidate = join(folder, 'templates');
-		const isThere = await access(join(candidate, 'minimal.md')).then(
-			() => true,
-			() => false,
-		);
-		if (isThere) return candidate;
-		folder = dirname(folder);
-	}
-	throw new AppError('BROKEN_INVARIANT', 'The templates of this installation are missing');
-}

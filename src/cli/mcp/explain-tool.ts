@@ -1,11 +1,14 @@
 import { readdir } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import * as v from 'valibot';
 import { AppError } from '../../core/errors.ts';
-import type { StepResult } from '../../core/events.ts';
-import { createHost } from '../create-host.ts';
+import type { PromptResult, StepResult } from '../../core/events.ts';
+import { formatExplanation } from '../../report/format-explanation.ts';
+import { createHost, type Host } from '../create-host.ts';
+import { explainStep } from '../explain-step.ts';
 import { loadConfig } from '../load-config.ts';
-import { readRunRecord } from '../read-run-record.ts';
-import { tellPrompt, troubledSteps } from '../tell-prompt.ts';
+import { readRunRecord, type StoredRun } from '../read-run-record.ts';
+import { troubledSteps } from '../tell-prompt.ts';
 import { adviceFor } from './advice.ts';
 import { captureIo } from './captured-io.ts';
 import { text } from './shapes.ts';
@@ -70,11 +73,9 @@ export const explainTool = defineTool({
 	isReadOnly: true,
 	async call({ run, file, step }, context) {
 		const { reports } = await loadConfig({}, captureIo(context.io).io);
-		const { record } = await readRunRecord(
-			run === undefined ? null : await completeRun(reports, run),
-			reports,
-			createHost(),
-		);
+		const host = createHost();
+		const stored = await readRunRecord(run === undefined ? null : await completeRun(reports, run), reports, host);
+		const { record } = stored;
 		const prompts = record.prompts.filter((prompt) => file === undefined || prompt.file === file);
 		const troubled = prompts.flatMap(troubledSteps);
 		const asked = step === undefined ? troubled[0] : prompts.flatMap(({ steps }) => steps).find(isStep(step, troubled));
@@ -82,17 +83,8 @@ export const explainTool = defineTool({
 			throw toMissing(record.run, { file, step });
 		const others = record.prompts.flatMap(troubledSteps).filter((other) => other !== asked);
 		const prompt = record.prompts.find(({ steps }) => asked !== undefined && steps.includes(asked));
-		const frame = {
-			run: record.run,
-			executor: record.executor.url ?? record.executor.kind,
-			reportFolder: `${reports}/${record.run}`,
-			columns: 160,
-		};
 		const block =
-			asked === undefined || prompt === undefined
-				? []
-				: (tellPrompt({ ...prompt, steps: [...prompt.steps.filter((other) => other === asked)] }, frame).blocks[0] ??
-					[]);
+			asked === undefined || prompt === undefined ? [] : await tellStep({ stored, prompt, step: asked }, host);
 		const told = [
 			...block,
 			...(asked === undefined ? [`run ${record.run}: every step passed`] : explain(asked)),
@@ -115,6 +107,25 @@ export const explainTool = defineTool({
 		};
 	},
 });
+
+/** As `verify explain` writes it, wider: a model has no screen. */
+async function tellStep(
+	{ stored, prompt, step }: { readonly stored: StoredRun; readonly prompt: PromptResult; readonly step: StepResult },
+	host: Host,
+): Promise<readonly string[]> {
+	const { executor, run } = stored.record;
+	// Not by the link to the newest run, which soon leads elsewhere.
+	const folder = join(dirname(dirname(stored.path)), run);
+	const digest = prompt.digests?.steps[prompt.steps.indexOf(step)] ?? null;
+	const lines = formatExplanation(await explainStep({ stored, folder, prompt, step, digest }, host), {
+		executor: executor.url ?? executor.kind,
+		stepCount: prompt.steps.at(-1)?.number ?? 0,
+		reportFolder: folder,
+		columns: 160,
+	});
+	// To accept what a step prints is for a person to decide.
+	return lines.filter((line) => !/^ +(?:next +)?verify accept /.test(line));
+}
 
 /** Of several prompts with a step of this number, the one with trouble. */
 const isStep = (number: number, troubled: readonly StepResult[]) => {

@@ -51,7 +51,9 @@ describe('docs/dependencies.md', ({ test }) => {
 
 	test('names exactly the places that import each package', async () => {
 		const importers = new Map<string, string[]>();
-		for (const path of globSync(['src/**/*.{ts,tsx}', 'test/**/*.ts', 'scripts/**/*.ts'], { ignore: 'test/fixtures/**' })) {
+		for (const path of globSync(['src/**/*.{ts,tsx}', 'test/**/*.ts', 'scripts/**/*.ts'], {
+			ignore: 'test/fixtures/**',
+		})) {
 			for (const { from } of importsOf(await readFile(path, 'utf8'))) {
 				if (/^[@a-z]/.test(from)) importers.set(packageOf(from), [...(importers.get(packageOf(from)) ?? []), path]);
 			}

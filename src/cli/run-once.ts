@@ -26,6 +26,7 @@ import { pruneAfterRun } from './prune/prune-after-run.ts';
 import { toRetention } from './prune/to-retention.ts';
 import { readToken } from './read-token.ts';
 import { createReportFiles } from './report-files.ts';
+import { openTelemetry } from './telemetry/telemetry.ts';
 import { createTerminalReporter } from './terminal-reporter.ts';
 import { TOOL } from './version.ts';
 import { createWorkspace } from './workspace.ts';
@@ -63,13 +64,18 @@ export async function runOnce(prompts: readonly PlannedPrompt[], frame: RunFrame
 			}
 		},
 	});
+	const telemetry = await openTelemetry(io);
 	const workspace = createWorkspace();
 	const token = await readToken(config.tokenFile, io.env.VERIFY_TOKEN, host.files);
 	const executor = await openExecutor(config, { run, token }, host);
 	const interrupts = invocation.signal
 		? followSignal(invocation.signal)
 		: listenForInterrupts(() => io.err('verify: interrupted, cancelling what runs (once more to kill it)'));
-	const story = createStory(host.clock, [...(await createReporters(frame, reports.folder)), reports.reporter]);
+	const story = createStory(host.clock, [
+		...(await createReporters(frame, reports.folder)),
+		reports.reporter,
+		...(telemetry.reporter === null ? [] : [telemetry.reporter]),
+	]);
 	try {
 		const warnings = [...executor.warnings, ...(await checkRemote(executor, host))];
 		const result = await runPrompts(
@@ -103,6 +109,7 @@ export async function runOnce(prompts: readonly PlannedPrompt[], frame: RunFrame
 				bail,
 				hasProgram: (name) => hasProgram(name, io.env.PATH ?? ''),
 				sharesFiles: executor.sharesFiles,
+				traceEnv: (executionId) => telemetry.envOf(executionId),
 				cancelPatienceMs: config.graceMs + 10_000,
 			},
 		);

@@ -85,6 +85,8 @@ export interface RunContext {
 	readonly hasProgram: (name: string) => Promise<boolean>;
 	/** Whether the executor sees our folders, so that a working directory means something to it. */
 	readonly sharesFiles: boolean;
+	/** Variables that make what an execution starts part of a trace; a step's own win over them, and no digest knows them. */
+	readonly traceEnv?: (executionId: string) => Readonly<Record<string, string>>;
 	/** How long an executor may take to end a cancelled execution before it is given up, milliseconds. */
 	readonly cancelPatienceMs: number;
 }

@@ -163,7 +163,7 @@ class RunningStep {
 					...ids,
 					command: this.#step.script,
 					shell: this.#step.shell,
-					env: this.#place.env,
+					env: { ...this.#context.traceEnv?.(ids.executionId), ...this.#place.env },
 					...(this.#place.cwd === null ? {} : { cwd: this.#place.cwd }),
 					...(this.#subject === null ? {} : { subject: this.#subject }),
 				},

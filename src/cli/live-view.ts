@@ -40,7 +40,7 @@ export function createLiveView(stream: NodeJS.WriteStream, clock: Clock, style: 
 	const draw = (): void => {
 		frame += 1;
 		if (rows.size > 0)
-			update(render(rows, totals, { columns: stream.columns ?? 80, nowMs: clock.monotonicMs(), frame, style }));
+			update(render(rows, totals, { columns: stream.columns || 80, nowMs: clock.monotonicMs(), frame, style }));
 	};
 	const timer = setInterval(draw, FRAME_MS);
 	timer.unref();

@@ -15,12 +15,16 @@ export interface Inbox {
 
 /** Editors and compilers write several files at once, and each of them several times. */
 const QUIET_MS = 100;
+/** Where it is never quiet, such as in the folder of a log, news must not wait for ever. */
+const LONGEST_MS = 1000;
 
 /** Makes an empty inbox. News that come again before they are fetched are one. */
-export function createInbox(clock: Pick<Clock, 'schedule'>, signal: AbortSignal): Inbox {
+export function createInbox(clock: Pick<Clock, 'schedule' | 'monotonicMs'>, signal: AbortSignal): Inbox {
 	const news = new Set<WatchNews>();
 	let wake: () => void = () => {};
 	let cancel: () => void = () => {};
+	/** When the first hint came that is not news yet. */
+	let firstMs: number | null = null;
 	const add = (one: WatchNews): void => {
 		news.add(one);
 		wake();
@@ -28,8 +32,16 @@ export function createInbox(clock: Pick<Clock, 'schedule'>, signal: AbortSignal)
 	signal.addEventListener('abort', () => wake());
 	return {
 		hint() {
+			const nowMs = clock.monotonicMs();
+			firstMs ??= nowMs;
 			cancel();
-			cancel = clock.schedule(() => add('change'), QUIET_MS);
+			cancel = clock.schedule(
+				() => {
+					firstMs = null;
+					add('change');
+				},
+				Math.max(0, Math.min(QUIET_MS, firstMs + LONGEST_MS - nowMs)),
+			);
 		},
 		press: add,
 		async next() {

@@ -18,21 +18,22 @@ export interface FolderWatch {
  * @param onHint - Called for each event, never before `follow` has returned.
  */
 export function createFolderWatch(onHint: () => void): FolderWatch {
-	const watchers = new Map<string, { readonly watcher: FSWatcher; readonly inode: number }>();
+	const watchers = new Map<string, { readonly watcher: FSWatcher; readonly identity: string }>();
 	const drop = (folder: string): void => {
 		watchers.get(folder)?.watcher.close();
 		watchers.delete(folder);
 	};
 	const open = (folder: string): void => {
 		try {
-			const { ino: inode } = statSync(folder);
+			const identity = identityOf(folder);
+			if (identity === null) return;
 			const watcher = watch(folder, onHint);
 			// The folder was taken away: the next `follow` knows where to listen instead.
 			watcher.on('error', () => {
 				drop(folder);
 				onHint();
 			});
-			watchers.set(folder, { watcher, inode });
+			watchers.set(folder, { watcher, identity });
 		} catch {
 			// It is gone already.
 		}
@@ -40,8 +41,8 @@ export function createFolderWatch(onHint: () => void): FolderWatch {
 	return {
 		follow(folders) {
 			// A folder that was made anew under its old name is another one.
-			for (const [folder, { inode }] of [...watchers])
-				if (!folders.has(folder) || inodeOf(folder) !== inode) drop(folder);
+			for (const [folder, { identity }] of [...watchers])
+				if (!folders.has(folder) || identityOf(folder) !== identity) drop(folder);
 			const fresh = [...folders].filter((folder) => !watchers.has(folder));
 			for (const folder of fresh) open(folder);
 			return fresh.length > 0;
@@ -52,4 +53,8 @@ export function createFolderWatch(onHint: () => void): FolderWatch {
 	};
 }
 
-const inodeOf = (folder: string): number | null => statSync(folder, { throwIfNoEntry: false })?.ino ?? null;
+/** Numbers of files are given out again soon; together with the time of birth they tell two folders apart. */
+function identityOf(folder: string): string | null {
+	const stats = statSync(folder, { throwIfNoEntry: false });
+	return stats === undefined ? null : `${stats.ino} ${stats.birthtimeMs}`;
+}

@@ -60,9 +60,8 @@ interface WatchTools {
 	readonly hasKeys: boolean;
 }
 
-/** Runs in a row that each began because of a change right after, or during, the one before: a step writes what it watches. */
+/** Runs in a row, each because of a change during the one before: a step writes what it watches. */
 const MOST_IN_A_ROW = 3;
-const AT_ONCE_MS = 1000;
 
 class WatchSession {
 	readonly #watch: WatchFrame;
@@ -72,9 +71,10 @@ class WatchSession {
 	/** The newest first. */
 	#results: readonly StepResult[] = [];
 	#code = 0;
-	#inARow = 0;
-	#ranUntilMs = 0;
-	#told = '';
+	/** What was wrong with the prompts when they were looked at last. */
+	#problems = '';
+	/** Something was printed since it was said what is waited for. */
+	#hasTold = true;
 
 	constructor(watch: WatchFrame, tools: WatchTools) {
 		this.#watch = watch;
@@ -85,7 +85,8 @@ class WatchSession {
 	async run(): Promise<number> {
 		await this.#runTouched();
 		for (;;) {
-			this.#tellWaiting();
+			if (this.#hasTold) this.#tellWaiting();
+			this.#hasTold = false;
 			const news = await this.#tools.inbox.next();
 			if (news === 'quit') return this.#code;
 			if (news === 'change') await this.#runTouched();
@@ -93,32 +94,41 @@ class WatchSession {
 		}
 	}
 
-	/** What changed while a run went on is waiting in the inbox already: it is looked at right after. */
+	/** Looks again after each run: what changed meanwhile must run too. */
 	async #runTouched(): Promise<void> {
-		const former = this.#states;
-		const now = await this.#look();
-		if (now === null) return;
-		const touched = [...now.values()].map((state) => ({
-			state,
-			...findTouched(former.get(state.prompt.file) ?? null, state),
-		}));
-		const because = [...new Set(touched.flatMap((one) => (one.steps.size > 0 ? one.because : [])))];
-		if (because.length === 0) return;
-		const isAtOnce = this.#watch.frame.host.clock.monotonicMs() - this.#ranUntilMs < AT_ONCE_MS;
-		this.#inARow = isAtOnce ? this.#inARow + 1 : 0;
-		const prompts = touched.flatMap(({ state, steps }) => (steps.size === 0 ? [] : [keepSteps(state.prompt, steps)]));
-		await this.#runNow(prompts, former.size === 0 ? null : `${listPaths(because)} changed`);
+		for (let inARow = 0; !this.#tools.signal.aborted; inARow += 1) {
+			const former = this.#states;
+			const now = await this.#look();
+			if (now === null) return;
+			const touched = [...now.values()]
+				.map((state) => ({ state, ...findTouched(former.get(state.prompt.file) ?? null, state) }))
+				.filter(({ steps }) => steps.size > 0);
+			if (touched.length === 0) return;
+			const why = `${listPaths([...new Set(touched.flatMap(({ because }) => because))])} changed`;
+			if (inARow > MOST_IN_A_ROW) {
+				this.#tell(
+					`verify: ${why} during each of the last ${MOST_IN_A_ROW} runs: a step seems to write what it watches`,
+				);
+				return;
+			}
+			const prompts = touched.map(({ state, steps }) => keepSteps(state.prompt, steps));
+			await this.#runNow(prompts, former.size === 0 ? null : why);
+		}
 	}
 
 	async #runAsked(what: 'all' | 'failed'): Promise<void> {
-		this.#inARow = 0;
+		// To look is to know all changes from then on.
+		if (what === 'failed') await this.#runTouched();
 		const now = await this.#look();
 		if (now === null) return;
 		const prompts = [...now.values()].map(({ prompt }) => prompt);
 		const filters = what === 'all' ? [] : [createFailedFilter(this.#results, '--failed')];
 		const wanted = selectSteps(prompts, filters);
-		if (wanted.length === 0) this.#watch.frame.invocation.io.err('verify: nothing failed last');
-		else await this.#runNow(wanted, what === 'all' ? 'all' : 'what failed');
+		if (wanted.length === 0) this.#tell('verify: nothing failed last');
+		else {
+			await this.#runNow(wanted, what === 'all' ? 'all' : 'what failed');
+			await this.#runTouched();
+		}
 	}
 
 	/** @returns `null`: a prompt can't be used now; why was told. */
@@ -130,8 +140,8 @@ class WatchSession {
 		const plan = await planRun({ ...frame.invocation, io: quiet }, frame);
 		const told = lines.join('\n');
 		// Each event in a watched folder leads here, also those that change nothing.
-		if (told !== this.#told && told !== '') io.err(told);
-		this.#told = told;
+		if (told !== this.#problems && told !== '') this.#tell(told);
+		this.#problems = told;
 		if ('refusal' in plan) {
 			this.#code = plan.refusal;
 			return null;
@@ -171,11 +181,7 @@ class WatchSession {
 	async #runNow(prompts: readonly PlannedPrompt[], why: string | null): Promise<void> {
 		const { frame, selection } = this.#watch;
 		const { io } = frame.invocation;
-		if (this.#inARow > MOST_IN_A_ROW) {
-			io.err(`verify: ${why}, as during each of the last ${MOST_IN_A_ROW} runs: a step seems to write what it watches`);
-			this.#inARow = 0;
-			return;
-		}
+		this.#hasTold = true;
 		if (io.isErrTty && io.isOutTty) io.err('\u001b[2J\u001b[H');
 		if (why !== null) io.err(`verify: ${why}, running ${listPaths(prompts.map(({ file }) => file))}`);
 		const results: StepResult[] = [];
@@ -194,8 +200,12 @@ class WatchSession {
 			io.err(`verify: ${error.message} [${error.code}]`);
 			this.#code = ERRORS[error.code].exit;
 		}
-		this.#ranUntilMs = frame.host.clock.monotonicMs();
 		this.#results = [...results, ...this.#results].slice(0, MOST_RESULTS);
+	}
+
+	#tell(line: string): void {
+		this.#hasTold = true;
+		this.#watch.frame.invocation.io.err(line);
 	}
 
 	#tellWaiting(): void {

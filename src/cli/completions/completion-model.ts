@@ -57,7 +57,8 @@ function describeCommand(spec: CommandSpec): CompletionCommand {
 }
 
 function toOption(flag: string, description: string, choices: readonly string[] | undefined): CompletionOption {
-	const [, names = flag, value] = /^(.*?)(?: <([^>]+)>)?$/.exec(flag) ?? [];
+	// A value in brackets may be left out, so what follows may as well be the next word.
+	const [, names = flag, value] = /^(.*?)(?: <([^>]+)>| \[[^\]]+\])?$/.exec(flag) ?? [];
 	return { names: names.split(', '), description, value: value === undefined ? null : completableOf(value, choices) };
 }
 

@@ -1,32 +1,9 @@
 import { GATE_OPTIONS } from '../config/gate-options.ts';
 import { OPTIONS, type OptionKey, type OptionSpec } from '../config/options.ts';
 import { SERVE_OPTIONS } from '../config/serve-options.ts';
+import type { CommandOption, CommandSpec } from './command-spec.ts';
 
-/** An option of one command, beside the table of run options. */
-export interface CommandOption {
-	/** As help shows it, such as `--json`. */
-	readonly flag: string;
-	readonly description: string;
-	/** The values that it takes, where there are only some; for completions. */
-	readonly choices?: readonly string[];
-}
-
-/** One command of `verify`; help, parser and dispatch read this table. */
-export interface CommandSpec {
-	readonly name: string;
-	/** Positional arguments as help shows them. */
-	readonly args: string;
-	readonly description: string;
-	/** True: takes the options of a run (`src/config/options.ts`). */
-	readonly takesRunOptions: boolean;
-	/** True: takes those of an executor (`src/config/serve-options.ts`). */
-	readonly takesServeOptions?: boolean;
-	/** True: takes those of the gate (`src/config/gate-options.ts`). */
-	readonly takesGateOptions?: boolean;
-	readonly options: readonly CommandOption[];
-	/** Shown in help, each a whole command line. */
-	readonly examples: readonly string[];
-}
+export type { CommandOption, CommandSpec } from './command-spec.ts';
 
 const JSON_OPTION: CommandOption = { flag: '--json', description: 'Print only JSON on stdout' };
 const CONFIG_OPTION: CommandOption = {

@@ -23,6 +23,8 @@ describe('verify mcp, called by Claude Code', ({ test, before, after }) => {
 		options = {
 			allowed: 'Bash,mcp__verify',
 			args: ['--mcp-config', join(cli.project, 'mcp.json'), '--strict-mcp-config'],
+			// The model that we stand in for calls at once: the client shall not begin without its tools, however slow the machine.
+			env: { MCP_CONNECTION_NONBLOCKING: 'false', MCP_CONNECT_TIMEOUT_MS: '60000', MCP_TIMEOUT: '60000' },
 		};
 	});
 	after(async () => {

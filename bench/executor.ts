@@ -1,9 +1,9 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { cpus } from 'node:os';
-import { WebSocket } from 'ws';
 import { connectExecutor } from '../src/library/client.ts';
-import { type BenchServer, startServer, startVerifyServe } from './start-server.ts';
+import { flood, openSocket } from './flood.ts';
+import { startServer, startVerifyServe } from './start-server.ts';
 
 // node --import tsx bench/executor.ts: what the executor's server costs, beside a bare WebSocket echo.
 const CONNECTS = 500;
@@ -38,7 +38,7 @@ async function connects(): Promise<void> {
 			['echo', echo],
 		] as const) {
 			const startMs = performance.now();
-			const socket = await open(url);
+			const socket = await openSocket(url);
 			if (index >= 0) times[name].push(performance.now() - startMs);
 			socket.close();
 			await once(socket, 'close');
@@ -48,7 +48,7 @@ async function connects(): Promise<void> {
 }
 
 async function roundTrips(): Promise<void> {
-	const sockets = { served: await open(served.url), echo: await open(echo.url) };
+	const sockets = { served: await openSocket(served.url), echo: await openSocket(echo.url) };
 	const times: Record<'served' | 'echo', number[]> = { served: [], echo: [] };
 	for (let id = -WARM_UP; id < ROUND_TRIPS; id += 1) {
 		for (const name of ['served', 'echo'] as const) {
@@ -92,38 +92,11 @@ async function floods(): Promise<void> {
 		['JSON', undefined],
 		['binary', 1],
 	] as const) {
-		const startMs = performance.now();
-		const bytes = await flood(fresh, channel);
-		const perSecond = (bytes / MIB / (performance.now() - startMs)) * 1000;
+		const perSecond = (FLOOD_BYTES / MIB / (await flood(fresh.url, FLOOD_BYTES, channel))) * 1000;
 		rows.push([`output of text, ${name} messages, decoded`, `${perSecond.toFixed(0)} MiB a second`, '']);
 	}
 	rows.push(['peak memory of a server that did this alone', `${(fresh.peakBytes() / MIB).toFixed(0)} MiB`, '']);
 	await fresh.close();
-}
-
-async function flood({ url }: BenchServer, channel: number | undefined): Promise<number> {
-	const socket = await open(url);
-	let bytes = 0;
-	const ended = new Promise<void>((resolve) => {
-		socket.on('message', (data: Buffer, isBinary) => {
-			if (isBinary) bytes += data.length - 24;
-			else {
-				const { method, params } = JSON.parse(String(data));
-				if (method === 'process.output') bytes += Buffer.byteLength(params.data);
-				else if (method === 'process.completed') resolve();
-			}
-		});
-	});
-	const params = {
-		command: `yes 0123456789abcdef | head -c ${FLOOD_BYTES}`,
-		execution_id: `flood-${process.pid}-${channel}`,
-		output_channel: channel,
-	};
-	socket.send(JSON.stringify({ jsonrpc: '2.0', id: 1, method: 'execute', params }));
-	await ended;
-	socket.close();
-	if (bytes !== FLOOD_BYTES) throw new Error(`${bytes} bytes came of ${FLOOD_BYTES}`);
-	return bytes;
 }
 
 async function idleConnections(): Promise<void> {
@@ -131,21 +104,15 @@ async function idleConnections(): Promise<void> {
 	const fresh = await startVerifyServe();
 	for (const { url, residentBytes } of [fresh, echo]) {
 		// Code and heap that the first connections need.
-		const first = await Promise.all(Array.from({ length: WARM_UP }, () => open(url)));
+		const first = await Promise.all(Array.from({ length: WARM_UP }, () => openSocket(url)));
 		const before = residentBytes();
-		const sockets = await Promise.all(Array.from({ length: IDLE }, () => open(url)));
+		const sockets = await Promise.all(Array.from({ length: IDLE }, () => openSocket(url)));
 		perConnection.push(`${((residentBytes() - before) / 1024 / IDLE).toFixed(1)} KiB`);
 		for (const socket of [...first, ...sockets]) socket.terminate();
 	}
 	await fresh.close();
 	const [ours = '', bare = ''] = perConnection;
 	rows.push([`memory of an idle connection, ${IDLE} open`, ours, bare]);
-}
-
-async function open(url: string): Promise<WebSocket> {
-	const socket = new WebSocket(url, { perMessageDeflate: false });
-	await once(socket, 'message');
-	return socket;
 }
 
 function percentiles(times: number[]): string {

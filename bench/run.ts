@@ -1,129 +1,62 @@
-import { readFile } from 'node:fs/promises';
-import { cpus, totalmem } from 'node:os';
-import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
-import { makePrompts, promptOfSteps } from './make-prompts.ts';
-import { measure, type Program } from './measure.ts';
-import { measureWriteBack } from './measure-write-back.ts';
-import { printComparison } from './print-figures.ts';
-import { measureReading } from './read-prompts.ts';
+import { describeMachine } from './describe-machine.ts';
+import { printTable } from './print-table.ts';
+import type { Extent, Row } from './rows.ts';
+import { saveBaseline } from './save-baseline.ts';
+import { measureConfirm } from './suites/confirm.ts';
+import { measureEnding } from './suites/ending.ts';
+import { measureOutput } from './suites/output.ts';
+import { measureParallel } from './suites/parallel.ts';
+import { measureReading } from './suites/reading.ts';
+import { measureReports } from './suites/reports.ts';
+import { measureSearch } from './suites/search.ts';
+import { measureStartup } from './suites/startup.ts';
+import { measureSteps } from './suites/steps.ts';
+import { measureWriteBack } from './suites/write-back.ts';
 
+// npm run bench [-- suites…] [--runs 5] [--full] [--save]: ours beside a baseline in one run, as one table with the goals.
 const { values, positionals } = parseArgs({
 	allowPositionals: true,
 	options: {
 		runs: { type: 'string', default: '5' },
-		/** All 10,000 prompts of write-back and reading, not 1,000 of them. */
+		/** The large sizes too. */
 		full: { type: 'boolean', default: false },
+		/** Writes the figures to bench/baseline.json. */
+		save: { type: 'boolean', default: false },
 	},
 });
-const runs = Number(values.runs);
-const VERIFY = resolve('dist/verify.js');
-const node = process.execPath;
-
-const SUITES: Readonly<Record<string, () => Promise<void>>> = {
-	startup,
-	steps,
-	parallel,
-	output,
-	'write-back': writeBack,
-	reading,
+const extent: Extent = { runs: Number(values.runs), isFull: values.full };
+const SUITES: Readonly<Record<string, (extent: Extent) => Promise<readonly Row[]>>> = {
+	startup: measureStartup,
+	steps: measureSteps,
+	parallel: measureParallel,
+	output: measureOutput,
+	ending: measureEnding,
+	reading: measureReading,
+	search: measureSearch,
+	confirm: measureConfirm,
+	reports: measureReports,
+	'write-back': measureWriteBack,
 };
 const chosen = positionals.length === 0 ? Object.keys(SUITES) : positionals;
+const machine = describeMachine();
 console.log(
-	`node ${process.version}, ${cpus().length} x ${cpus()[0]?.model ?? 'unknown'}, ${(totalmem() / 2 ** 30).toFixed(0)} GiB, ${runs} runs each: min, median, max, ratio of medians`,
+	`${machine.node}, ${machine.cores} x ${machine.cpu}, ${machine.memoryGiB} GiB, load ${machine.loadBefore}, ${extent.runs} runs each`,
 );
+console.log('Milliseconds: min / median / max. Ratio: of the medians, ours by the one beside it.');
+const rows: Row[] = [];
 for (const name of chosen) {
 	const suite = SUITES[name];
 	if (!suite) throw new Error(`No suite "${name}"; there are: ${Object.keys(SUITES).join(', ')}`);
-	await suite();
-}
-
-async function startup(): Promise<void> {
-	const prompts = await makePrompts(1, () => promptOfSteps(5, 'true', ''));
-	const one = prompts.files[0] ?? '';
-	const programs: Program[] = [
-		{ name: 'node -e 0', argv: [node, '-e', '0'] },
-		{ name: 'verify --help', argv: [node, VERIFY, '--help'] },
-		{ name: 'verify show, one prompt', argv: [node, VERIFY, 'show', one], cwd: prompts.folder },
-		{ name: 'verify, one prompt of 5 x true', argv: [node, VERIFY, one, '--no-write'], cwd: prompts.folder },
-	];
-	printComparison({ title: 'Startup', figures: await measure(programs, runs) });
-	await prompts.remove();
-}
-
-async function steps(): Promise<void> {
-	for (const [command, expected] of [
-		['true', ''],
-		['echo ok', 'ok'],
-	] as const) {
-		for (const count of [1, 10, 100, 1000]) {
-			const prompts = await makePrompts(1, () => promptOfSteps(count, command, expected));
-			const loop = [node, resolve('bench/baselines/spawn-loop.mjs'), String(count), command, expected];
-			const ours = [node, VERIFY, prompts.files[0] ?? ''];
-			const figures = await measure(
-				[
-					{ name: 'bare spawn loop', argv: loop },
-					{ name: 'verify, proof and counts included', argv: ours, cwd: prompts.folder, prepare: prompts.reset },
-				],
-				count === 1000 ? Math.min(runs, 3) : runs,
-			);
-			printComparison({
-				title: `${count} steps of \`${command}\``,
-				figures,
-				...(count === 1000 ? { goal: '<= 1.3' } : {}),
-			});
-			await prompts.remove();
-		}
+	const startMs = performance.now();
+	try {
+		rows.push(...(await suite(extent)));
+	} catch (error) {
+		// The figures of the others took minutes: they are shown all the same.
+		console.error(`${name} was not measured:`, error);
+		process.exitCode = 1;
 	}
+	console.error(`${name}: ${((performance.now() - startMs) / 1000).toFixed(0)} s`);
 }
-
-async function parallel(): Promise<void> {
-	const prompts = await makePrompts(100, () => promptOfSteps(1, 'sleep 0.1', ''));
-	const xargs = ['sh', '-c', `seq 100 | xargs -P 32 -n 1 sh -c 'sleep 0.1'`];
-	const figures = await measure(
-		[
-			{ name: 'xargs -P 32', argv: xargs },
-			{
-				name: 'verify --jobs 32',
-				argv: [node, VERIFY, ...prompts.files, '--jobs', '32'],
-				cwd: prompts.folder,
-				prepare: prompts.reset,
-			},
-		],
-		runs,
-	);
-	printComparison({ title: '100 prompts of one `sleep 0.1`', figures, goal: '<= 1.6' });
-	await prompts.remove();
-}
-
-async function output(): Promise<void> {
-	const flood = 'yes 0123456789abcdef | head -c 1073741824';
-	const prompts = await makePrompts(1, () => promptOfSteps(1, flood, ''));
-	const figures = await measure(
-		[
-			{ name: 'raw Node pipe', argv: [node, resolve('bench/baselines/raw-pipe.mjs'), flood] },
-			{ name: 'verify', argv: [node, VERIFY, prompts.files[0] ?? ''], cwd: prompts.folder, prepare: prompts.reset },
-		],
-		Math.min(runs, 3),
-	);
-	printComparison({ title: '1 GiB of output through a step', figures, goal: '< 150 MiB' });
-	await prompts.remove();
-}
-
-async function writeBack(): Promise<void> {
-	const count = values.full ? 10_000 : 1000;
-	const text = await readFile('templates/self-improving.md', 'utf8');
-	printComparison({
-		title: `${count} prompts of ${(text.length / 1000).toFixed(1)} kB, in one process`,
-		figures: await measureWriteBack(count, text),
-	});
-}
-
-async function reading(): Promise<void> {
-	const count = values.full ? 10_000 : 1000;
-	printComparison({
-		title: `${count} prompts of 8 kB read`,
-		figures: await measureReading(count, Math.min(runs, 3)),
-		...(values.full && { goal: '8 s, all known 2 s, < 300 MiB' }),
-	});
-}
+printTable(rows);
+if (values.save) await saveBaseline('bench/baseline.json', machine, rows);

@@ -5,6 +5,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
+import { VERIFY } from './verify-program.ts';
 
 /** A server in a process of its own. */
 export interface BenchServer {
@@ -43,9 +44,9 @@ export async function startServer(program: string, ...args: readonly string[]): 
 }
 
 /** Starts the built `verify serve` without limits on how often one connects. */
-export const startVerifyServe = (): Promise<BenchServer> =>
+export const startVerifyServe = (...args: readonly string[]): Promise<BenchServer> =>
 	startServer(
-		'dist/verify.js',
+		VERIFY,
 		'serve',
 		'--port',
 		'0',
@@ -55,4 +56,5 @@ export const startVerifyServe = (): Promise<BenchServer> =>
 		'0',
 		'--execution-rate',
 		'0',
+		...args,
 	);

@@ -2,6 +2,7 @@ import { GATE_OPTIONS } from '../config/gate-options.ts';
 import { OPTIONS, type OptionKey, type OptionSpec } from '../config/options.ts';
 import { SERVE_OPTIONS } from '../config/serve-options.ts';
 import type { CommandOption, CommandSpec } from './command-spec.ts';
+import { SELECTION_OPTIONS } from './select/selection-options.ts';
 
 export type { CommandOption, CommandSpec } from './command-spec.ts';
 
@@ -39,7 +40,7 @@ export const COMMANDS = [
 		description: 'Run the verification steps of prompts, prove that they ran, count the results',
 		takesRunOptions: true,
 		options: [
-			{ flag: '--step <numbers>', description: 'Run only these steps, such as 3 or 1-3 or 2,5' },
+			...SELECTION_OPTIONS,
 			{ flag: '--json', description: 'Print only JSON lines on stdout, one an event' },
 			{
 				flag: '--report <format=file>',
@@ -54,6 +55,10 @@ export const COMMANDS = [
 		examples: [
 			'verify prompts/*.md',
 			'verify prompts/deploy.md --step 3 --no-write',
+			'verify prompts/*.md --tag smoke,!slow --changed origin/main --dry-run',
+			'verify prompts/*.md --failed --watch',
+			'verify prompts/deploy.md --repeat 5',
+			'verify prompts/*.md --shard 1/3 --seed random --bail',
 			'verify prompts/*.md --json --jobs 4',
 			'verify prompts/*.md --executor ws://127.0.0.1:8003/ws/mcp',
 		],

@@ -36,7 +36,7 @@ describe('a documented command', ({ test, before, after }) => {
 		for (const part of [
 			'prompts',
 			'templates',
-			'package.json',
+			'package-lock.json',
 			'README.md',
 			'scripts',
 			'src',
@@ -47,6 +47,10 @@ describe('a documented command', ({ test, before, after }) => {
 		]) {
 			cpSync(part, sandbox.path(part), { recursive: true });
 		}
+		// `npx` installs the package of the folder that it is called in as a link, and would build it anew each time.
+		const manifest = JSON.parse(readFileSync('package.json', 'utf8')) as { scripts: Record<string, string> };
+		delete manifest.scripts.prepare;
+		sandbox.write('package.json', JSON.stringify(manifest, null, '\t'));
 		for (const part of ['node_modules', 'dist', '.git']) symlinkSync(resolve(part), sandbox.path(part));
 	});
 	after(() => sandbox.remove());
@@ -65,7 +69,11 @@ describe('a documented command', ({ test, before, after }) => {
 				cwd: sandbox.folder,
 				stdio: 'pipe',
 				timeout: 50_000,
-				env: { ...process.env, XDG_STATE_HOME: sandbox.path('.state') },
+				env: {
+					...process.env,
+					PATH: `${resolve('node_modules/.bin')}:${process.env.PATH}`,
+					XDG_STATE_HOME: sandbox.path('.state'),
+				},
 			});
 		});
 	}

@@ -1,14 +1,11 @@
 import { relative, resolve, sep } from 'node:path';
 import { AppError } from '../../core/errors.ts';
 import type { Hashes, Journals } from '../../core/ports.ts';
-import { createGitHistory } from '../../host/git-history.ts';
 import type { PlannedPrompt } from '../../run/plan-prompt.ts';
 import { createFailedFilter, createFileFilter } from '../../run/select-filters.ts';
 import { explainEmpty, type StepFilter, selectSteps } from '../../run/select-steps.ts';
 import type { PlanSettings } from '../../run/settings.ts';
 import { pickShard, type Shard } from '../../run/shard-prompts.ts';
-import { findChangedPrompts } from './changed-prompts.ts';
-import { readLastDurations } from './last-durations.ts';
 import { readLastResults } from './last-results.ts';
 import type { Selection } from './parse-selection.ts';
 
@@ -34,9 +31,11 @@ export async function resolveFilters(
 	host: SelectionHost,
 ): Promise<readonly StepFilter[]> {
 	const filters = [...selection.filters];
-	const history = createGitHistory();
 	if (selection.changedSince !== null) {
 		const revision = selection.changedSince;
+		// Git and globs are loaded by those who ask for them only.
+		const { findChangedPrompts } = await import('./changed-prompts.ts');
+		const history = await openHistory();
 		const changed = await findChangedPrompts(prompts, { revision, history, settings: host.settings });
 		const whenEmpty = 'the steps are as they were, and so is what they watch';
 		filters.push(createFileFilter(changed, `--changed ${revision}`, { whenEmpty }));
@@ -44,6 +43,8 @@ export async function resolveFilters(
 	if (selection.shard !== null) {
 		const selected = selectSteps(prompts, filters);
 		refuseEmpty(prompts, selected, filters);
+		const { readLastDurations } = await import('./last-durations.ts');
+		const history = await openHistory();
 		const durations = await readLastDurations(selected, { journals: host.journals, history });
 		filters.push(createShardFilter(selected, durations, { shard: selection.shard, hashes: host.hashes }));
 	}
@@ -51,6 +52,8 @@ export async function resolveFilters(
 	refuseEmpty(prompts, selectSteps(prompts, filters), filters);
 	return filters;
 }
+
+const openHistory = async () => (await import('../../host/git-history.ts')).createGitHistory();
 
 function createShardFilter(
 	prompts: readonly PlannedPrompt[],

@@ -40,7 +40,7 @@ function parseCommand(name: CommandName, words: readonly string[]): ParsedArgv {
 	const command = cli.command(toCacArgs(spec.args), spec.description);
 	for (const flag of flagsOf(spec)) command.option(flag, '');
 	try {
-		cli.parse(['node', 'verify', ...words], { run: false });
+		cli.parse(['node', 'verify', ...words.map(guardNumber)], { run: false });
 		command.checkUnknownOptions();
 		command.checkOptionValue();
 		command.checkRequiredArgs();
@@ -50,7 +50,27 @@ function parseCommand(name: CommandName, words: readonly string[]): ParsedArgv {
 		throw error;
 	}
 	const { '--': rest, ...options } = cli.options;
-	return { kind: 'command', name, args: [...cli.args, ...(Array.isArray(rest) ? rest.map(String) : [])], options };
+	return {
+		kind: 'command',
+		name,
+		args: [...cli.args, ...(Array.isArray(rest) ? rest.map(String) : [])].map(unguard),
+		options: Object.fromEntries(Object.entries(options).map(([key, value]) => [key, unguardValue(value)])),
+	};
+}
+
+const GUARD = '\u0001';
+
+/** cac takes every word for a number that can be read as one, and forgets how it was written: `0012345` may be a revision. */
+const guardNumber = (word: string): string =>
+	word.replace(/^(--[^=]+=)?([^-].*)$/s, (whole, name: string | undefined, value: string) =>
+		Number.isNaN(Number(value)) || String(Number(value)) === value ? whole : `${name ?? ''}${GUARD}${value}`,
+	);
+
+const unguard = (word: string): string => (word.startsWith(GUARD) ? word.slice(GUARD.length) : word);
+
+function unguardValue(value: unknown): unknown {
+	if (typeof value === 'string') return unguard(value);
+	return Array.isArray(value) ? value.map(unguardValue) : value;
 }
 
 const flagsOf = (spec: CommandSpec): string[] => [

@@ -29,6 +29,11 @@ describe('parseArgv()', ({ test }) => {
 	test('keeps names that look like numbers or flags', () => {
 		assert.equal(command('gate', '007.md', '1e3', '--', '--odd.md').args, ['007.md', '1e3', '--odd.md']);
 	});
+	test('keeps values as they were written, also where they could be numbers', () => {
+		assert.is(command('gate', 'a.md', '--since', '0012345').options.since, '0012345');
+		assert.is(command('gate', 'a.md', '--since=1e5').options.since, '1e5');
+		assert.equal(command('run', 'a.md', '--grep', '0x10', '--grep', '7.0').options.grep, ['0x10', '7.0']);
+	});
 	test('tells --no-write from no word about it', () => {
 		assert.equal(toRunFlags(command('a.md', '--no-write').options), { write: false });
 		assert.equal(toRunFlags(command('a.md').options), {});

@@ -1,4 +1,4 @@
-// Tells a result in one comment of a pull request: node action/comment.mjs <markdown file>. Each run of the same key writes over the last.
+// Tells a result in one comment of a pull request: node scripts/comment.mjs <markdown file>. Each run of the same key writes over the last.
 // A comment is a courtesy: what goes wrong here is a warning, never a failed job.
 import { readFile } from 'node:fs/promises';
 

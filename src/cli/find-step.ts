@@ -144,7 +144,9 @@ function nothingFound(asked: {
 	if (target === null) {
 		return new AppError(
 			'NOTHING_SELECTED',
-			`Nothing failed in the newest ${Math.min(runs, MOST_RUNS)} runs of ${reports}`,
+			runs === 1
+				? `Nothing failed in the only run of ${reports}`
+				: `Nothing failed in the newest ${Math.min(runs, MOST_RUNS)} runs of ${reports}`,
 			{
 				advice,
 			},

@@ -22,7 +22,7 @@ const canTrace = strace.status === 0;
 
 /** Runs `verify a.md` and kills it on entering the call for the n-th time; true when it came so far. */
 async function runUntil(sandbox: Sandbox, call: Call, nth: number): Promise<boolean> {
-	const files = ['a.md', '.ledger', ledgerOf('a.md'), '.ledger/a.md.heads', '.ledger/.a.md.jsonl.lock'];
+	const files = ['a.md', '.a.md.lock', '.ledger', ledgerOf('a.md'), '.ledger/a.md.heads', '.ledger/.a.md.jsonl.lock'];
 	const paths = call === 'rename' ? [] : files.flatMap((file) => ['-P', sandbox.path(file)]);
 	const inject = ['-e', `trace=${call}`, '-e', `inject=${call}:signal=KILL:when=${nth}`];
 	const command = [process.execPath, resolve('dist/verify.js'), sandbox.path('a.md'), '--no-html'];

@@ -25,7 +25,7 @@ async function judge(define: (session: ClaudeSession) => void): Promise<AgentFin
 	define(session);
 	await session.write(join(projectFolder(folder.path), 'aaaaaaaa-0000-4000-8000-000000000001.jsonl'));
 	const question = { marker: MARKER, line: PROOF, command: runsVerify, window };
-	return judgeAgentEvidence(question, searchedLines([folder.path], createSearch()), nodeHashes);
+	return await judgeAgentEvidence(question, searchedLines([folder.path], createSearch()), nodeHashes);
 }
 
 const called = (tool: string, content: unknown, more: { isError?: boolean } = {}) =>

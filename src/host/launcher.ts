@@ -26,7 +26,7 @@ export interface Launcher {
 }
 
 /** Lanes of one launcher; more commands at once take the ordinary way. */
-const LANES = 16;
+const LANES = 32;
 /** Longest text that the kernel takes as one argument, and room for the rest: longer ones take the ordinary way, which tells the limit. */
 const LONGEST_COMMAND = 100_000;
 /** The number of the system call `waitid`, which Perl has no word for. */

@@ -117,7 +117,7 @@ describe('createLauncher()', ({ test, before, after }) => {
 			Array.from({ length: 40 }, () => launcher.launch(spec('read line < /dev/null; sleep 0.2'))),
 		);
 		const running = children.filter((child) => child !== null);
-		assert.is(running.length, 16);
+		assert.is(running.length, 32);
 		await Promise.all(running.map(finish));
 	});
 

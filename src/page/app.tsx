@@ -1,4 +1,4 @@
-import { useEffect, useState } from 'preact/hooks';
+import { useEffect, useLayoutEffect, useState } from 'preact/hooks';
 import type { PageData, RunData } from '../report/html/report-data.ts';
 import { GlyphShapes } from './glyph.tsx';
 import { HelpDialog } from './help-dialog.tsx';
@@ -31,7 +31,8 @@ export function App({ data, route }: { readonly data: PageData; readonly route: 
 /** A page that follows its address and its keys. */
 export function LiveApp({ data }: { readonly data: PageData }) {
 	const [route, setRoute] = useState(() => parseRoute(location.hash));
-	useEffect(() => {
+	// Not after the first picture, as effects are: a key that is pressed early must not be lost.
+	useLayoutEffect(() => {
 		const follow = (): void => {
 			const next = parseRoute(location.hash);
 			setRoute((last) => {

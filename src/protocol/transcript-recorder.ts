@@ -31,7 +31,7 @@ export interface TranscriptRecorder {
 }
 
 interface KeptChunk {
-	readonly at: string;
+	readonly atMs: number;
 	readonly chunk: RecordedChunk;
 	/** What it takes in the file and in memory, about. */
 	readonly cost: number;
@@ -56,10 +56,9 @@ export function createTranscriptRecorder(
 	let elidedBytes = 0;
 	let failure: unknown;
 
-	const base = () => ({ v: 1, at: new Date(clock.nowMs()).toISOString() }) as const;
-	const toRecord = ({ seq, stream, readText }: RecordedChunk, at: string): OutputRecord => ({
-		v: 1,
-		at,
+	const base = (atMs = clock.nowMs()) => ({ v: 1, at: new Date(atMs).toISOString() }) as const;
+	const toRecord = ({ seq, stream, readText }: RecordedChunk, atMs: number): OutputRecord => ({
+		...base(atMs),
 		type: 'output',
 		execution: bracket.execution,
 		seq,
@@ -78,14 +77,14 @@ export function createTranscriptRecorder(
 	return {
 		start: (facts) => append({ ...base(), type: 'execution-started', ...bracket, ...facts }),
 		output: (chunk) => {
-			const { at } = base();
+			const atMs = clock.nowMs();
 			const cost = chunk.sizeBytes + FRAME_COST;
 			if (headCost < LIMITS.transcriptBytes) {
 				headCost += cost;
-				append(toRecord(chunk, at));
+				append(toRecord(chunk, atMs));
 				return;
 			}
-			tail.push({ at, chunk, cost });
+			tail.push({ atMs, chunk, cost });
 			tailCost += cost;
 			for (let [oldest] = tail; oldest && tailCost - oldest.cost >= LIMITS.transcriptBytes; [oldest] = tail) {
 				tail.shift();
@@ -96,7 +95,7 @@ export function createTranscriptRecorder(
 		end: (facts) => {
 			const { execution } = bracket;
 			if (elidedBytes > 0) append({ ...base(), type: 'output-elided', execution, bytes: elidedBytes });
-			for (const { at, chunk } of tail) append(toRecord(chunk, at));
+			for (const { atMs, chunk } of tail) append(toRecord(chunk, atMs));
 			tail.length = 0;
 			append({ ...base(), type: 'execution-completed', ...bracket, ...facts });
 		},

@@ -20,7 +20,8 @@ export interface PatternScanner {
 /** Longest part of an unfinished line that is carried over a chunk border. */
 const CARRY_LIMIT = 4096;
 const LINE_LIMIT = 2000;
-const UNFINISHED_ANSI = /\u001b(?:\[[0-?]*[ -/]*)?$/;
+const ESCAPE = '\u001b';
+const UNFINISHED_ANSI = /^\u001b(?:\[[0-?]*[ -/]*)?$/;
 
 /**
  * Creates a scanner. Patterns are found across chunk borders (within the last 4,096 characters of an unfinished line) and through
@@ -42,12 +43,24 @@ export function createPatternScanner(
 	return {
 		scan(stream, text) {
 			const seam = carried[stream] + text;
-			const held = UNFINISHED_ANSI.exec(seam)?.[0] ?? '';
+			const held = unfinishedAnsi(seam);
 			const plain = stripAnsi(seam.slice(0, seam.length - held.length));
-			carried[stream] = plain.slice(Math.max(plain.lastIndexOf('\n') + 1, plain.length - CARRY_LIMIT)) + held;
+			carried[stream] = unfinishedLine(plain) + held;
 			return any.test(plain) ? findHit(plain, compiled, isAllowed) : null;
 		},
 	};
+}
+
+/** The control sequence that the text ends in the middle of. Most texts hold none at all, which is found out by the fastest search there is. */
+function unfinishedAnsi(text: string): string {
+	if (!text.includes(ESCAPE)) return '';
+	const last = text.slice(text.lastIndexOf(ESCAPE));
+	return UNFINISHED_ANSI.test(last) ? last : '';
+}
+
+function unfinishedLine(text: string): string {
+	const end = text.slice(-CARRY_LIMIT);
+	return end.slice(end.lastIndexOf('\n') + 1);
 }
 
 function findHit(

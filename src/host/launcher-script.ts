@@ -6,8 +6,9 @@
  * its command: what is left to do when that comes is `exec`. A lane tells the end of a child while the child is still a zombie and
  * frees its number only at the word of the other side (`r`): until then nobody else can get it.
  *
- * Lane to us, a line each: `R <pid> <pipes>` (a child waits), `S <pid> <pipes>` (the command runs, and the next child waits),
- * `F <errno> <pid> <pipes>` (it could not), `E <code> <status>` (it ended: 1 by itself, else by a signal), `X` (the lane itself is gone).
+ * Lane to us, a line each: `R <pid> <pipes>` (a child waits), `S` (the command runs), `F <errno> <pid> <pipes>` (it could not, and the
+ * next child waits), `E <code> <status> <pid> <pipes>` (it ended: 1 by itself, else by a signal; and the next child waits, forked while
+ * the command ran), `X` (the lane itself is gone). The child unlinks its pipes: once both ends are open nobody else can find them.
  */
 export const LAUNCHER_SCRIPT = String.raw`
 use strict;
@@ -28,6 +29,7 @@ sub child { my ($socket, $gate, $doom, $out, $err) = @_;
 	for (['/dev/null', O_RDONLY, 0], [$out, O_WRONLY, 1], [$err, O_WRONLY, 2]) {
 		my $fd = POSIX::open($_->[0], $_->[1]) // $fail->();
 		if ($fd != $_->[2]) { POSIX::dup2($fd, $_->[2]) // $fail->(); POSIX::close($fd) } }
+	unlink $out, $err;
 	delete @ENV{splice @env, 0, $gone};
 	for (@env) { my $at = index $_, '='; $ENV{substr $_, 0, $at} = substr $_, $at + 1 }
 	$SIG{PIPE} = 'DEFAULT';
@@ -52,12 +54,17 @@ sub lane { my ($number, $socket) = @_;
 		syswrite $now->{gate}, 'g';
 		my $errno = '';
 		1 until defined sysread($now->{doom}, $errno, 16) || !$!{EINTR};
+		if ($errno ne '') {
+			waitpid $now->{pid}, 0;
+			unlink map { "$folder/$now->{pipes}.$_" } 'o', 'e';
+			$next = $reserve->();
+			syswrite $socket, "F $errno $next->{pid} $next->{pipes}\n";
+			next }
+		syswrite $socket, "S\n";
 		$next = $reserve->();
-		if ($errno ne '') { waitpid $now->{pid}, 0; syswrite $socket, "F $errno $next->{pid} $next->{pipes}\n"; next }
-		syswrite $socket, "S $next->{pid} $next->{pipes}\n";
 		my $info = "\0" x 128;
 		1 until syscall($waitid + 0, $P_PID, $now->{pid}, $info, $WEXITED | $WNOWAIT, 0) == 0 || !$!{EINTR};
-		syswrite $socket, sprintf "E %d %d\n", unpack('x8 l', $info), unpack('x24 l', $info);
+		syswrite $socket, sprintf "E %d %d %d %s\n", unpack('x8 l', $info), unpack('x24 l', $info), $next->{pid}, $next->{pipes};
 		fill($socket, 1);
 		waitpid $now->{pid}, 0 } }
 my %base = map { my $at = index $_, '='; (substr($_, 0, $at), substr $_, $at + 1) } split /\0/, frame(*STDIN);

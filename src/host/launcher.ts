@@ -1,10 +1,10 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { EventEmitter } from 'node:events';
-import { closeSync, constants, mkdtempSync, openSync, rmSync, unlinkSync } from 'node:fs';
+import { closeSync, constants, mkdtempSync, openSync, rmSync } from 'node:fs';
 import { Socket } from 'node:net';
 import { constants as system, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { GroupSpec } from '../core/ports.ts';
+import { FifoPipe } from './fifo-pipe.ts';
 import { LAUNCHER_SCRIPT } from './launcher-script.ts';
 import type { GroupChild } from './node-process-group.ts';
 
@@ -21,6 +21,8 @@ export interface Launcher {
 	 * @returns The child once its shell runs; `null` when this way can't serve: the ordinary one then does, or says why not.
 	 */
 	launch(spec: GroupSpec): Promise<GroupChild | null>;
+	/** Processes that wait for their command: nobody's yet. */
+	readonly spares: ReadonlySet<number>;
 	/** Lets the lanes go; what they started lives on. */
 	close(): void;
 }
@@ -29,6 +31,8 @@ export interface Launcher {
 const LANES = 32;
 /** Longest text that the kernel takes as one argument, and room for the rest: longer ones take the ordinary way, which tells the limit. */
 const LONGEST_COMMAND = 100_000;
+/** How long the output of a command may wait for its end, milliseconds: what runs longer is read as it prints. */
+const UNWATCHED_MS = 3;
 /** The number of the system call `waitid`, which Perl has no word for. */
 const WAITID: Readonly<Partial<Record<string, number>>> = { x64: 247, arm64: 95 };
 const SIGNAL_NAMES = new Map(Object.entries(system.signals).map(([name, number]) => [number, name]));
@@ -52,6 +56,7 @@ export function createLauncher(baseEnv: Readonly<Record<string, string>>): Launc
 }
 
 class LaneLauncher implements Launcher {
+	readonly spares = new Set<number>();
 	readonly #main: ChildProcess;
 	readonly #folder: string;
 	readonly #baseEnv: Readonly<Record<string, string>>;
@@ -92,7 +97,7 @@ class LaneLauncher implements Launcher {
 		const socket = this.#main.stdio[number + 3];
 		if (number >= LANES || !(socket instanceof Socket)) return null;
 		this.#main.stdin?.write(Uint8Array.of(number));
-		const lane = new Lane(socket, this.#folder);
+		const lane = new Lane(socket, this.#folder, this.spares);
 		this.#lanes.push(lane);
 		return lane;
 	}
@@ -102,8 +107,6 @@ class LaneLauncher implements Launcher {
 interface Reserve {
 	readonly pid: number;
 	readonly bornAtMs: number;
-	/** Of the pipes, without their endings. */
-	readonly path: string;
 	/** Descriptors of their reading ends. */
 	readonly stdout: number;
 	readonly stderr: number;
@@ -114,6 +117,7 @@ class Lane {
 	isBusy = false;
 	readonly #socket: Socket;
 	readonly #folder: string;
+	readonly #spares: Set<number>;
 	#text = '';
 	#reserve: Reserve | null = null;
 	#isOver = false;
@@ -122,9 +126,10 @@ class Lane {
 	#onStart: ((isStarted: boolean) => void) | null = null;
 	#running: LaunchedChild | null = null;
 
-	constructor(socket: Socket, folder: string) {
+	constructor(socket: Socket, folder: string, spares: Set<number>) {
 		this.#socket = socket;
 		this.#folder = folder;
+		this.#spares = spares;
 		socket.setEncoding('latin1');
 		socket.on('data', (text: string) => this.#read(text));
 		socket.on('error', () => this.#end());
@@ -140,15 +145,12 @@ class Lane {
 				this.#onReserve = resolve;
 			});
 		}
-		const reserve = this.#reserve;
+		const reserve = this.#takeReserve();
 		if (reserve === null) return null;
-		this.#reserve = null;
 		const isStarted = await new Promise<boolean>((resolve) => {
 			this.#onStart = resolve;
 			this.#socket.write(toFrame(toRequest(spec, baseEnv)));
 		});
-		// Both ends of the pipes are open: nobody else can find them now.
-		for (const end of ['.o', '.e']) unlinkSync(`${reserve.path}${end}`);
 		if (!isStarted) {
 			closePipes(reserve);
 			return null;
@@ -170,8 +172,8 @@ class Lane {
 	}
 
 	#readLine([kind, ...words]: readonly string[]): void {
-		if (kind === 'E') {
-			this.#finish(Number(words[0]), Number(words[1]));
+		if (kind === 'S') {
+			this.#settleStart(true);
 			return;
 		}
 		if (kind === 'X') {
@@ -180,11 +182,20 @@ class Lane {
 		}
 		const [pid = '', pipes = ''] = words.slice(-2);
 		this.#reserve = openReserve(Number(pid), join(this.#folder, pipes));
+		this.#spares.add(this.#reserve.pid);
 		this.#onReserve?.();
 		this.#onReserve = null;
-		if (kind === 'R') return;
-		this.#settleStart(kind === 'S');
-		if (kind === 'F') this.#rest();
+		if (kind === 'E') this.#finish(Number(words[0]), Number(words[1]));
+		if (kind !== 'F') return;
+		this.#settleStart(false);
+		this.#rest();
+	}
+
+	#takeReserve(): Reserve | null {
+		const reserve = this.#reserve;
+		this.#reserve = null;
+		if (reserve !== null) this.#spares.delete(reserve.pid);
+		return reserve;
 	}
 
 	#settleStart(isStarted: boolean): void {
@@ -193,7 +204,7 @@ class Lane {
 	}
 
 	#finish(code: number, status: number): void {
-		// A task later: whoever got the child at its start listens by then.
+		// A task later: whoever got the child at its start listens to its pipes by then.
 		setImmediate(() => {
 			this.#running?.end(code === 1 ? status : null, code === 1 ? null : (SIGNAL_NAMES.get(status) ?? `SIG${status}`));
 			this.#running = null;
@@ -214,8 +225,8 @@ class Lane {
 		this.#isOver = true;
 		this.isBusy = true;
 		this.#socket.destroy();
-		if (this.#reserve !== null) closePipes(this.#reserve);
-		this.#reserve = null;
+		const reserve = this.#takeReserve();
+		if (reserve !== null) closePipes(reserve);
 		this.#onReserve?.();
 		this.#settleStart(false);
 		this.#running?.end(null, 'SIGKILL');
@@ -223,29 +234,46 @@ class Lane {
 	}
 }
 
+type EndListener = (exitCode: number | null, signal: string | null) => void;
+
 /** A started command, as the group wants it. */
-class LaunchedChild extends EventEmitter<{ exit: [number | null, string | null] }> implements GroupChild {
+class LaunchedChild implements GroupChild {
 	readonly pid: number;
 	readonly bornAtMs: number;
-	readonly stdout: Socket;
-	readonly stderr: Socket;
+	readonly stdout: FifoPipe;
+	readonly stderr: FifoPipe;
+	readonly #patience: NodeJS.Timeout;
+	#end: Parameters<EndListener> | null = null;
+	readonly #listeners: EndListener[] = [];
 
 	constructor({ pid, bornAtMs, stdout, stderr }: Reserve) {
-		super();
 		this.pid = pid;
 		this.bornAtMs = bornAtMs;
-		// A socket reads from its first moment on: not before somebody listens.
-		this.stdout = new Socket({ fd: stdout, readable: true, writable: false });
-		this.stderr = new Socket({ fd: stderr, readable: true, writable: false });
+		this.stdout = new FifoPipe(stdout);
+		this.stderr = new FifoPipe(stderr);
+		this.#patience = setTimeout(() => {
+			this.stdout.watch();
+			this.stderr.watch();
+		}, UNWATCHED_MS);
+	}
+
+	/** Whoever asks after the end hears of it too. */
+	once(_event: 'exit', listener: EndListener): void {
+		if (this.#end === null) this.#listeners.push(listener);
+		else listener(...this.#end);
 	}
 
 	end(exitCode: number | null, signal: string | null): void {
-		this.emit('exit', exitCode, signal);
+		clearTimeout(this.#patience);
+		this.stdout.drain();
+		this.stderr.drain();
+		this.#end = [exitCode, signal];
+		for (const listener of this.#listeners) listener(exitCode, signal);
 	}
 }
 
 function openReserve(pid: number, path: string): Reserve {
-	return { pid, bornAtMs: performance.now(), path, stdout: openPipe(`${path}.o`), stderr: openPipe(`${path}.e`) };
+	return { pid, bornAtMs: performance.now(), stdout: openPipe(`${path}.o`), stderr: openPipe(`${path}.e`) };
 }
 
 /** Opens a pipe for reading, before anybody writes: that is no end of it yet. */

@@ -1,5 +1,5 @@
-import type { Readable } from 'node:stream';
 import type { GroupExit, GroupSignal, LeakedProcess, ProcessGroup } from '../core/ports.ts';
+import type { OutputPipe } from './fifo-pipe.ts';
 import type { ProcessRow, ProcessTable } from './process-table.ts';
 
 /** A started child that leads a process group of its own. */
@@ -7,8 +7,8 @@ export interface GroupChild {
 	readonly pid: number;
 	/** By `performance.now`; default: now. */
 	readonly bornAtMs?: number;
-	readonly stdout: Readable;
-	readonly stderr: Readable;
+	readonly stdout: OutputPipe;
+	readonly stderr: OutputPipe;
 	once(event: 'exit', listener: (exitCode: number | null, signal: string | null) => void): unknown;
 }
 
@@ -17,6 +17,8 @@ export interface GroupHost {
 	readonly table: ProcessTable;
 	/** Stands in the environment of this group's processes, and in no other's. */
 	readonly token: string;
+	/** Processes that can't be of this group. */
+	readonly strangers: ReadonlySet<number>;
 	/** Called once, when nobody is left. */
 	readonly onGone: () => void;
 }
@@ -95,7 +97,7 @@ export class NodeProcessGroup implements ProcessGroup {
 	async survivors(): Promise<readonly LeakedProcess[]> {
 		if (this.#isGone()) return [];
 		const isYoung = performance.now() - this.#bornAtMs < YOUNG_MS;
-		const rows = await this.#host.table.list(isYoung ? this.pid - 1 : null);
+		const rows = await this.#host.table.list(isYoung ? this.pid - 1 : null, this.#host.strangers);
 		const members = this.#membersOf(rows).filter((row) => !row.isZombie);
 		this.#strays.clear();
 		for (const row of members) if (row.group !== this.pgid) this.#strays.set(row.pid, row);
@@ -155,7 +157,7 @@ export class NodeProcessGroup implements ProcessGroup {
 	}
 }
 
-const closeOf = (stream: Readable): Promise<void> =>
+const closeOf = (stream: OutputPipe): Promise<void> =>
 	new Promise((resolve) => {
 		stream.once('close', () => resolve());
 		stream.once('error', () => resolve());

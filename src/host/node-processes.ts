@@ -25,6 +25,7 @@ export interface NodeProcesses extends Processes {
 	close(): void;
 }
 
+const NOBODY: ReadonlySet<number> = new Set();
 /** Names the groups that a process belongs to, outermost first, so that a `verify` inside a step of another one is found by both. */
 const LINEAGE = 'VERIFY_LINEAGE';
 
@@ -52,6 +53,7 @@ export function createNodeProcesses(options: NodeProcessesOptions = {}): NodePro
 			const group: ProcessGroup = new NodeProcessGroup(child, {
 				table,
 				token,
+				strangers: launcher?.spares ?? NOBODY,
 				onGone: () => watchdog.remove(child.pid),
 			});
 			return group;

@@ -23,8 +23,9 @@ export interface ProcessTable {
 	 * Lists processes.
 	 *
 	 * @param youngerThan - Set: only those with a pid given out after this one are wanted; more may come.
+	 * @param strangers - Need not be looked at; they may come.
 	 */
-	list(youngerThan: number | null): Promise<readonly ProcessRow[]>;
+	list(youngerThan: number | null, strangers: ReadonlySet<number>): Promise<readonly ProcessRow[]>;
 	/** @returns The environment a process was started with, entries ended by NUL; `''` where it is not shown. */
 	environmentOf(pid: number): string;
 	/** @returns The command line, words parted by blanks; `''` where it is not shown. */
@@ -36,11 +37,12 @@ const PROBED_AT_MOST = 64;
 /**
  * The table that `/proc` shows (Linux).
  *
- * Right after a short command hardly any pid was given out since: those few are probed, which costs a tenth of reading the whole folder.
+ * Right after a short command hardly any pid was given out since: those few are probed, which costs a tenth of listing the whole folder.
+ * After more of them the folder is listed, and still only the younger ones are read.
  */
 export const procTable: ProcessTable = {
 	showsEnvironments: true,
-	list: async (youngerThan) => pidsToLook(youngerThan).flatMap((pid) => readStat(pid) ?? []),
+	list: async (youngerThan, strangers) => pidsToLook(youngerThan, strangers).flatMap((pid) => readStat(pid) ?? []),
 	environmentOf: (pid) => readProc(pid, 'environ'),
 	commandOf: async (pid) => {
 		const words = readProc(pid, 'cmdline').replaceAll('\0', ' ').trim();
@@ -48,19 +50,19 @@ export const procTable: ProcessTable = {
 	},
 };
 
-function pidsToLook(youngerThan: number | null): number[] {
-	if (youngerThan !== null) {
-		// proc(5), loadavg: the fifth field is the pid given out last. Pids count up and wrap.
-		const newest = Number(readText('/proc/loadavg').split(' ')[4]);
-		const count = newest - youngerThan;
-		if (count >= 0 && count <= PROBED_AT_MOST) {
-			return Array.from({ length: count }, (_, index) => youngerThan + 1 + index).filter((pid) =>
-				existsSync(`/proc/${pid}`),
-			);
-		}
-	}
-	return readdirSync('/proc').flatMap((name) => (/^\d+$/.test(name) ? [Number(name)] : []));
+function pidsToLook(youngerThan: number | null, strangers: ReadonlySet<number>): number[] {
+	if (youngerThan === null) return allPids();
+	// proc(5), loadavg: the fifth field is the pid given out last. Pids count up and wrap.
+	const newest = Number(readText('/proc/loadavg').split(' ')[4]);
+	const count = newest - youngerThan;
+	if (count < 0) return allPids();
+	if (count > PROBED_AT_MOST) return allPids().filter((pid) => pid > youngerThan && !strangers.has(pid));
+	return Array.from({ length: count }, (_, index) => youngerThan + 1 + index).filter(
+		(pid) => !strangers.has(pid) && existsSync(`/proc/${pid}`),
+	);
 }
+
+const allPids = (): number[] => readdirSync('/proc').flatMap((name) => (/^\d+$/.test(name) ? [Number(name)] : []));
 
 function readProc(pid: number, file: string): string {
 	try {

@@ -7,4 +7,7 @@ export const formatShare = (share: number): string => `${Math.round(share * 100)
 
 /** Writes a number with its noun: `1 step`, `7 steps`. */
 export const count = (number: number, noun: string, plural = `${noun}s`): string =>
-	`${number.toLocaleString('en')} ${number === 1 ? noun : plural}`;
+	`${formatCount(number)} ${number === 1 ? noun : plural}`;
+
+/** Writes a count, an integer of 0 or more, with its thousands set apart: `20,000`. Asking `Intl` costs its loading, 20 ms a run. */
+export const formatCount = (number: number): string => String(number).replace(/\B(?=(?:\d{3})+$)/g, ',');

@@ -3,7 +3,7 @@ import { formatBytes } from '../report/format-bytes.ts';
 import type { CarriedOutput } from '../report/html/report-data.ts';
 import { type Line, textOf, toLines } from './ansi-lines.ts';
 import { CopyButton } from './copy-button.tsx';
-import { count } from './format-moment.ts';
+import { count, formatCount } from './format-moment.ts';
 import { ScrollBox } from './scroll-box.tsx';
 
 /** Lines that are drawn at first; the rest comes with a button, a search or a link. */
@@ -159,7 +159,7 @@ function OutputLine({ spans, number, href, isMarked, isNumbered }: LineProps) {
 				))}
 				{isLong ? (
 					<button type="button" class="link" onClick={() => setIsWhole(true)}>
-						… {(length - LINE_CHARS).toLocaleString('en')} more characters
+						… {formatCount(length - LINE_CHARS)} more characters
 					</button>
 				) : null}
 			</span>

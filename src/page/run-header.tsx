@@ -4,7 +4,7 @@ import type { Outcome } from '../core/outcomes.ts';
 import type { RunData } from '../report/html/report-data.ts';
 import { OUTCOMES_BY_CONCERN } from '../report/merge-records.ts';
 import { CopyButton } from './copy-button.tsx';
-import { count, formatMoment } from './format-moment.ts';
+import { count, formatCount, formatMoment } from './format-moment.ts';
 import { Glyph } from './glyph.tsx';
 import { queryHref } from './routes.ts';
 
@@ -130,7 +130,7 @@ function OutcomeBar({ data: { totals } }: { readonly data: RunData }) {
 					<li key={outcome}>
 						<a href={queryHref(`outcome:${outcome}`)}>
 							<Glyph outcome={outcome} />
-							<b>{totals.byOutcome[outcome].toLocaleString('en')}</b> {outcome}
+							<b>{formatCount(totals.byOutcome[outcome])}</b> {outcome}
 						</a>
 					</li>
 				))}

@@ -1,4 +1,4 @@
-import { useEffect, useState } from 'preact/hooks';
+import { useLayoutEffect, useState } from 'preact/hooks';
 
 const NEXT = { system: 'light', light: 'dark', dark: 'system' } as const;
 type Theme = keyof typeof NEXT;
@@ -6,7 +6,8 @@ type Theme = keyof typeof NEXT;
 /** Goes round: as the system has it, light, dark. */
 export function ThemeButton() {
 	const [theme, setTheme] = useState<Theme>('system');
-	useEffect(() => {
+	// Not after the next picture, as effects are: it would still show the old colours.
+	useLayoutEffect(() => {
 		if (theme === 'system') delete document.documentElement.dataset.theme;
 		else document.documentElement.dataset.theme = theme;
 	}, [theme]);

@@ -16,6 +16,9 @@ export interface JUnitOptions {
 
 type Kind = 'failure' | 'error' | 'skipped' | 'passed';
 
+/** What nearly all texts are: printable ASCII that means nothing to XML, neither in text nor in an attribute. */
+const PLAIN = /^[ !#-%'-;=?-~]*$/;
+
 /** `failure`: the prompt's fault. `error`: no verdict. */
 const KINDS: Readonly<Record<StepResult['outcome'], Kind>> = {
 	passed: 'passed',
@@ -55,32 +58,31 @@ function formatSuite(prompt: PromptResult, record: RunRecord, options: JUnitOpti
 		timestamp: record.startedAt.slice(0, 19),
 		time: (durationMs / 1000).toFixed(3),
 	};
-	const properties = {
-		run: record.run,
-		executor: record.executor.url ?? record.executor.kind,
-		success: counts.after?.success,
-		failure: counts.after?.failure,
-		stage: counts.stage,
-		...Object.fromEntries(steps.flatMap(propertiesOf)),
-	};
+	const properties = [
+		formatProperty('run', record.run),
+		formatProperty('executor', record.executor.url ?? record.executor.kind),
+		formatProperty('success', counts.after?.success),
+		formatProperty('failure', counts.after?.failure),
+		formatProperty('stage', counts.stage),
+		...steps.map(formatStepProperties),
+	];
 	return [
 		`<testsuite ${formatAttributes(attributes)} ${formatTotals(steps)} skipped="${countKind(steps, 'skipped')}">`,
-		formatProperties(properties),
+		`<properties>${properties.join('')}</properties>`,
 		...steps.map((step) => formatCase(step, options)),
 		'</testsuite>',
 	].join('\n');
 }
 
 /** The schema has no place for them at the case. */
-function propertiesOf(step: StepResult): [string, string | undefined][] {
-	const last = step.attempts.at(-1);
-	if (last === undefined) return [];
-	const of = (name: string): string => `step.${step.number}.${name}`;
-	return [
-		[of('evidence'), last.evidence],
-		[of('checked'), step.checkedBy],
-		[of('marker'), last.marker],
-	];
+function formatStepProperties({ number, checkedBy, attempts }: StepResult): string {
+	const last = attempts.at(-1);
+	if (last === undefined) return '';
+	return (
+		formatProperty(`step.${number}.evidence`, last.evidence) +
+		formatProperty(`step.${number}.checked`, checkedBy) +
+		formatProperty(`step.${number}.marker`, last.marker)
+	);
 }
 
 const countKind = (steps: readonly StepResult[], kind: Kind): number =>
@@ -91,18 +93,15 @@ const formatTotals = (steps: readonly StepResult[]): string =>
 
 function formatCase(step: StepResult, { hasPlaces = false, toRepositoryPath }: JUnitOptions): string {
 	const last = step.attempts.at(-1);
-	const attributes = {
-		name: `${step.number} ${step.name}`,
-		classname: step.file,
-		...(hasPlaces ? { file: toRepositoryPath?.(step.file) ?? step.file, line: String(step.line) } : {}),
-		time: (step.durationMs / 1000).toFixed(3),
-	};
+	const name = `name="${attribute(`${step.number} ${step.name}`)}" classname="${attribute(step.file)}"`;
+	const place = hasPlaces ? ` file="${attribute(toRepositoryPath?.(step.file) ?? step.file)}" line="${step.line}"` : '';
+	const time = (step.durationMs / 1000).toFixed(3);
 	const children = [
 		formatOutcome(step),
 		...step.attempts.slice(0, -1).map((attempt) => formatRerun(step, attempt)),
 		last === undefined || last.output.head === '' ? '' : `<system-out>${text(excerptOf(last))}</system-out>`,
 	].filter((child) => child !== '');
-	return [`<testcase ${formatAttributes(attributes)}>`, ...children, '</testcase>'].join('\n');
+	return [`<testcase ${name}${place} time="${time}">`, ...children, '</testcase>'].join('\n');
 }
 
 function formatOutcome(step: StepResult): string {
@@ -128,16 +127,12 @@ const formatAttributes = (attributes: Readonly<Record<string, string>>): string 
 		.map(([name, value]) => `${name}="${attribute(value)}"`)
 		.join(' ');
 
-function formatProperties(properties: Readonly<Record<string, string | number | null | undefined>>): string {
-	const rows = Object.entries(properties).flatMap(([name, value]) =>
-		value === null || value === undefined ? [] : [`<property ${formatAttributes({ name, value: String(value) })}/>`],
-	);
-	return rows.length === 0 ? '' : `<properties>${rows.join('')}</properties>`;
-}
+const formatProperty = (name: string, value: string | number | null | undefined): string =>
+	value === null || value === undefined ? '' : `<property name="${name}" value="${attribute(String(value))}"/>`;
 
 // A parser makes a blank of each line feed and tab in an attribute, unless it is written as a reference. XML 1.0 §3.3.3
 const attribute = (value: string): string =>
-	text(value).replaceAll('"', '&quot;').replaceAll('\n', '&#10;').replaceAll('\t', '&#9;');
+	PLAIN.test(value) ? value : text(value).replaceAll('"', '&quot;').replaceAll('\n', '&#10;').replaceAll('\t', '&#9;');
 
 const text = (value: string): string =>
-	cleanText(value).replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
+	PLAIN.test(value) ? value : cleanText(value).replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');

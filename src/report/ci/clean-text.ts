@@ -1,4 +1,4 @@
-import { escapeControl } from '../../core/escape-control.ts';
+import { escapeControl, isPlain } from '../../core/escape-control.ts';
 
 const LONE = /[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]|[\ufffe\uffff]/g;
 
@@ -6,7 +6,8 @@ const LONE = /[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\ud
  * Makes foreign text fit for every strict reader of a report: control characters become visible escapes, half characters and
  * noncharacters U+FFFD. Tabs and line feeds stay.
  */
-export const cleanText = (text: string): string => escapeControl(text.replace(/\r\n/g, '\n')).replace(LONE, '\ufffd');
+export const cleanText = (text: string): string =>
+	isPlain(text) ? text : escapeControl(text.replace(/\r\n/g, '\n')).replace(LONE, '\ufffd');
 
 /** As {@link cleanText}, on one line: line feeds become `\n`, tabs a blank. */
 export const cleanLine = (text: string): string => cleanText(text.trim()).replaceAll('\n', '\\n').replaceAll('\t', ' ');

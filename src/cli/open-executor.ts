@@ -6,6 +6,7 @@ import type { RunId } from '../core/ids.ts';
 import type { TranscriptSink } from '../core/transcript-records.ts';
 import { loadExecutorKey } from '../host/load-executor-key.ts';
 import { nodeSignatures } from '../host/node-signatures.ts';
+import { WIRE_PATHS } from '../protocol/limits.ts';
 import type { ExecutorKey } from '../run/context.ts';
 import type { EvidenceSource } from '../run/evidence-source.ts';
 import { openTranscript } from '../transcript/open-transcript.ts';
@@ -68,6 +69,9 @@ export async function openExecutor(
 	}
 }
 
+/** Names the embedded executor in messages; it is reached from inside this process alone. */
+const EMBEDDED_URL = `ws://embedded${WIRE_PATHS[0]}`;
+
 type Session = Omit<OpenExecutor, 'evidence' | 'transcript'>;
 
 async function startEmbedded(config: Config, transcript: TranscriptSink, host: Host): Promise<Session> {
@@ -82,7 +86,8 @@ async function startEmbedded(config: Config, transcript: TranscriptSink, host: H
 		await executor.close();
 		processes.close();
 	};
-	const client = await connectExecutor(await executor.listenPrivate(), host).catch(async (error: unknown) => {
+	const dial = await executor.listenInside();
+	const client = await connectExecutor(EMBEDDED_URL, host, { dial }).catch(async (error: unknown) => {
 		await close();
 		throw error;
 	});

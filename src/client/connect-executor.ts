@@ -1,3 +1,4 @@
+import type { Duplex } from 'node:stream';
 import { AppError } from '../core/errors.ts';
 import { type ReconnectOptions, resolveReconnect } from './backoff.ts';
 import { BaseClient } from './base-client.ts';
@@ -26,6 +27,8 @@ export interface ConnectOptions {
 	readonly heartbeatMs?: number;
 	/** Gives up connecting. Of no meaning once connected. */
 	readonly signal?: AbortSignal;
+	/** Makes the stream that is spoken over, instead of a socket to where the URL points: that of an executor inside this process. */
+	readonly dial?: () => Duplex;
 }
 
 /**
@@ -53,8 +56,16 @@ export async function connectExecutor(
 	const policy = resolveReconnect(reconnect);
 	const { clock } = host;
 	const token = options.token === undefined ? {} : { token: options.token };
+	const dial = options.dial === undefined ? {} : { dial: options.dial };
 	const open = (signal?: AbortSignal) =>
-		openConnection(url, { clock, timeoutMs: connectTimeoutMs, heartbeatMs, ...token, ...(signal ? { signal } : {}) });
+		openConnection(url, {
+			clock,
+			timeoutMs: connectTimeoutMs,
+			heartbeatMs,
+			...token,
+			...dial,
+			...(signal ? { signal } : {}),
+		});
 	const connection = await open(options.signal);
 	const capabilities = new Set(connection.greeting.capabilities);
 	return capabilities.has('multiplex') && capabilities.has('marker')

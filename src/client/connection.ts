@@ -1,3 +1,5 @@
+import type { Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
 import { type RawData, WebSocket } from 'ws';
 import { AppError } from '../core/errors.ts';
 import type { Clock } from '../core/ports.ts';
@@ -55,6 +57,8 @@ export interface OpenOptions {
 	readonly heartbeatMs: number;
 	/** Gives up connecting; of no meaning afterwards. */
 	readonly signal?: AbortSignal;
+	/** Makes the stream that is spoken over, instead of a socket. */
+	readonly dial?: () => Duplex;
 }
 
 /**
@@ -64,7 +68,7 @@ export interface OpenOptions {
  * @throws `signal.reason`, when aborted before the greeting; nothing stays open.
  */
 export function openConnection(url: string, options: OpenOptions): Promise<Connection> {
-	const { clock, timeoutMs, token, heartbeatMs, signal } = options;
+	const { clock, timeoutMs, token, heartbeatMs, signal, dial } = options;
 	return new Promise((resolve, reject) => {
 		signal?.throwIfAborted();
 		const socket = new WebSocket(url, {
@@ -72,6 +76,8 @@ export function openConnection(url: string, options: OpenOptions): Promise<Conne
 			maxPayload: MAX_FRAME,
 			followRedirects: false,
 			headers: token === undefined ? {} : { authorization: `Bearer ${token}` },
+			// Typed as that of `net`: both `http` and ws are content with any stream.
+			...(dial ? { createConnection: dial as () => Socket } : {}),
 		});
 		const wire = new Wire(url, socket, clock);
 		const abort = (): void => settle(signal?.reason);

@@ -1,3 +1,4 @@
+import type { Duplex } from 'node:stream';
 import type { WebSocket } from 'ws';
 import { createUuidV7 } from '../core/ids.ts';
 import type { Random } from '../core/ports.ts';
@@ -20,6 +21,12 @@ export interface ExecutorHost extends ExecutionHost {
 
 /** An executor: runs the commands of its clients. Whoever made it closes it. */
 export interface Executor {
+	/**
+	 * Takes connections from inside this process; nobody else can reach it.
+	 *
+	 * @returns Makes one: what `connectExecutor` takes as `dial`.
+	 */
+	listenInside(): Promise<() => Duplex>;
 	/**
 	 * Listens on a socket in a fresh folder that no other user can enter.
 	 *
@@ -81,6 +88,11 @@ class NodeExecutor implements Executor {
 			isClosing: () => this.#isDraining || this.#closing !== null,
 		};
 		this.#startedMs = host.clock.monotonicMs();
+	}
+
+	async listenInside(): Promise<() => Duplex> {
+		const front = await this.#open('inside');
+		return () => front.connect();
 	}
 
 	async listenPrivate(): Promise<string> {

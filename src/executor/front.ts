@@ -4,6 +4,7 @@ import type { Duplex } from 'node:stream';
 import { type WebSocket, WebSocketServer } from 'ws';
 import { AppError } from '../core/errors.ts';
 import { WIRE_PATHS } from '../protocol/limits.ts';
+import { createConnectionPair } from './connection-pair.ts';
 import { isOriginAllowed } from './is-origin-allowed.ts';
 import { bearerOf, isSameSecret } from './security/bearer.ts';
 import type { ExecutorSettings } from './settings.ts';
@@ -37,8 +38,8 @@ export interface TcpAddress extends Doorkeeper {
 	readonly port: number;
 }
 
-/** Where a front listens. */
-export type FrontAddress = { readonly path: string } | TcpAddress;
+/** Where a front listens; `inside`: nowhere, it is connected to from this process alone. */
+export type FrontAddress = 'inside' | { readonly path: string } | TcpAddress;
 
 /** Whoever is slower with the headers of a request is cut off. */
 const HEADERS_LIMIT_MS = 10_000;
@@ -46,7 +47,7 @@ const NO_TOKEN = 'This executor demands its token: Authorization: Bearer <token>
 
 /** What stands behind a front. */
 export interface FrontHandlers {
-	/** @param address - Of the peer, such as `127.0.0.1`; `private` for a private socket. */
+	/** @param address - Of the peer, such as `127.0.0.1`; `private` for a private socket, or from inside this process. */
 	onSocket(socket: WebSocket, address: string): void;
 	/** The body of `GET /health`; `isHealthy: false` answers 503. */
 	health(): { readonly isHealthy: boolean; readonly body: Readonly<Record<string, unknown>> };
@@ -54,8 +55,10 @@ export interface FrontHandlers {
 
 /** A listening HTTP server with WebSockets behind it. */
 export interface Front {
-	/** The port that was given when 0 was asked for; `null` for a path. */
+	/** The port that was given when 0 was asked for; `null` for a path, and inside. */
 	readonly port: number | null;
+	/** Makes a connection from inside this process: the client's end of it. */
+	connect(): Duplex;
 	/** Takes no new connections; upgraded sockets are their owners'. */
 	close(): Promise<void>;
 }
@@ -76,7 +79,7 @@ export async function openFront(
 		perMessageDeflate: false,
 		maxPayload: settings.maxFrameBytes,
 	});
-	const doorkeeper: Doorkeeper = 'path' in address ? {} : address;
+	const doorkeeper: Doorkeeper = isTcp(address) ? address : {};
 	const server = createServerFor(doorkeeper, (request, response) => answer(request, response, handlers, doorkeeper));
 	server.headersTimeout = HEADERS_LIMIT_MS;
 	server.on('upgrade', (request, socket, head) => {
@@ -90,10 +93,15 @@ export async function openFront(
 			refuse(socket, refusal);
 		}
 	});
-	await listen(server, address);
+	if (address !== 'inside') await listen(server, address);
 	const bound = server.address();
 	return {
 		port: typeof bound === 'object' && bound !== null ? bound.port : null,
+		connect: () => {
+			const [client, ours] = createConnectionPair();
+			server.emit('connection', ours);
+			return client;
+		},
 		close: () =>
 			new Promise((resolve) => {
 				server.close(() => resolve());
@@ -102,7 +110,9 @@ export async function openFront(
 	};
 }
 
-function listen(server: Server, address: FrontAddress): Promise<void> {
+const isTcp = (address: FrontAddress): address is TcpAddress => address !== 'inside' && !('path' in address);
+
+function listen(server: Server, address: Exclude<FrontAddress, 'inside'>): Promise<void> {
 	return new Promise((resolve, reject) => {
 		server.once('error', (cause: NodeJS.ErrnoException) => reject(listenError(address, cause)));
 		server.listen('path' in address ? { path: address.path } : { host: address.host, port: address.port }, () =>
@@ -111,7 +121,7 @@ function listen(server: Server, address: FrontAddress): Promise<void> {
 	});
 }
 
-function listenError(address: FrontAddress, cause: NodeJS.ErrnoException): AppError {
+function listenError(address: Exclude<FrontAddress, 'inside'>, cause: NodeJS.ErrnoException): AppError {
 	const place = 'path' in address ? address.path : `${address.host}:${address.port}`;
 	const isTaken = cause.code === 'EADDRINUSE';
 	return new AppError('PORT_IN_USE', `Cannot listen on ${place}: ${isTaken ? 'it is taken' : cause.message}`, {

@@ -1,3 +1,4 @@
+import type { Duplex } from 'node:stream';
 import { describe } from '../helpers/suite.ts';
 import { connectRaw } from '../helpers/wire.ts';
 import type { ConformanceRow } from './row.ts';
@@ -7,6 +8,8 @@ import { EXTENSION_ROWS } from './rows-extensions.ts';
 /** An executor under test. */
 export interface ConformanceTarget {
 	readonly url: string;
+	/** Missing: rows speak over a socket to the URL. */
+	readonly dial?: () => Duplex;
 	close(): Promise<unknown>;
 }
 
@@ -27,7 +30,7 @@ export function describeConformance(name: string, start: () => Promise<Conforman
 		});
 		for (const { section, title, run } of ROWS) {
 			test(`[${section}] ${title}`, async () => {
-				const wire = await connectRaw(target.url);
+				const wire = await connectRaw(target.url, {}, target.dial);
 				const prefix = `${process.pid}-${count++}`;
 				try {
 					await run({ ...wire, name: (word) => `${prefix}-${word}` }, target.url);

@@ -5,7 +5,12 @@ import { startExecutor } from '../helpers/executor.ts';
 import { describe } from '../helpers/suite.ts';
 import { describeConformance, ROWS } from './describe-conformance.ts';
 
-describeConformance('embedded executor on its private socket', () => startExecutor({ signer: createNodeSigner() }));
+describeConformance('executor on a private socket', () => startExecutor({ signer: createNodeSigner() }));
+
+describeConformance('embedded executor, inside its process', async () => {
+	const served = await startExecutor({ signer: createNodeSigner() });
+	return { ...served, dial: await served.executor.listenInside() };
+});
 
 describe('wire conformance', ({ test }) => {
 	test('cites headings of docs/protocol.md', () => {

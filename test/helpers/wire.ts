@@ -1,4 +1,6 @@
 import { once } from 'node:events';
+import type { Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
 import { WebSocket } from 'ws';
 
 /** A parsed message, read loosely: tests look at what really came. */
@@ -26,9 +28,21 @@ export interface RawWire {
 	close(): Promise<void>;
 }
 
-/** Connects; the greeting is the first message. */
-export async function connectRaw(url: string, headers: Record<string, string> = {}): Promise<RawWire> {
-	const socket = new WebSocket(url, { headers, perMessageDeflate: false });
+/**
+ * Connects; the greeting is the first message.
+ *
+ * @param dial - Makes the stream to speak over, instead of a socket.
+ */
+export async function connectRaw(
+	url: string,
+	headers: Record<string, string> = {},
+	dial?: () => Duplex,
+): Promise<RawWire> {
+	const socket = new WebSocket(url, {
+		headers,
+		perMessageDeflate: false,
+		...(dial ? { createConnection: dial as () => Socket } : {}),
+	});
 	const messages: WireMessage[] = [];
 	const waiting: (() => void)[] = [];
 	const wake = (): void => {

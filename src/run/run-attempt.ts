@@ -1,4 +1,5 @@
 import type { Execution, ExecutionEnd, OutputChunk } from '../client/client.ts';
+import { createDeferred } from '../core/deferred.ts';
 import { AppError, isAppError } from '../core/errors.ts';
 import type { Attempt, Interruption, ReportedOutput } from '../core/events.ts';
 import { createExecutionId, createMarker, type ExecutionId, type Marker } from '../core/ids.ts';
@@ -10,8 +11,8 @@ import type { AgentStepWatch } from '../transcript/agents/agent-step.ts';
 import { addContext } from './add-context.ts';
 import { watchAgent, weighAgent } from './agent-proof.ts';
 import type { AttemptContext } from './context.ts';
-import type { ExpectedAttestation } from './evidence-source.ts';
-import { judgeAttempt } from './judge-attempt.ts';
+import type { EvidenceFinding, ExpectedAttestation } from './evidence-source.ts';
+import { type AttemptJudgement, judgeAttempt } from './judge-attempt.ts';
 import { type Limits, startLimits } from './limits.ts';
 import { createLiveOutput } from './live-output.ts';
 import { createOutputKeeper } from './output-keeper.ts';
@@ -36,8 +37,22 @@ export interface RunningAttempt {
 	readonly finished: Promise<Attempt>;
 	/** Resolves true once `isReady` said so, false when the attempt ended before. */
 	readonly ready: Promise<boolean>;
+	/** Settles once its command runs, or won't. */
+	readonly started: Promise<void>;
+	/** Settles at the end of its command: true when all that was seen is a pass, so that nothing but its proof is left to weigh. */
+	readonly observed: Promise<boolean>;
+	/** Lets a deferred proof be weighed. */
+	prove(): void;
 	/** Ends a background step at its prompt's end: a cancel that is no failure. */
 	dismiss(): void;
+}
+
+/** What is special about an attempt. */
+export interface AttemptOptions {
+	/** For background steps: asked with all kept output after each chunk until it says true. */
+	readonly isReady?: ((output: string) => boolean) | null;
+	/** What seems to pass waits for `prove`; default: it is proven at once. */
+	readonly defersProof?: boolean;
 }
 
 type Ids = { readonly executionId: ExecutionId; readonly marker: Marker };
@@ -45,30 +60,37 @@ type Executed = { readonly execution: Execution; readonly end: ExecutionEnd };
 type Rest = Omit<Attempt, 'number' | 'executionId' | 'marker'>;
 
 const EXCERPT = 4096;
+/** What the transcript says as long as nothing is wrong with it. */
+const ALL_IS_WELL: EvidenceFinding = { level: 'signed', checks: [], reason: null, source: null };
 
-/**
- * Starts one execution of a step, watches it, and judges it once nothing of it is left.
- *
- * @param isReady - For background steps: asked with all kept output after each chunk until it says true.
- */
+/** Starts one execution of a step, watches it, and judges it once nothing of it is left. */
 export function startAttempt(
 	step: PlannedStep,
 	place: AttemptPlace,
 	context: AttemptContext,
-	isReady: ((output: string) => boolean) | null = null,
+	options: AttemptOptions = {},
 ): RunningAttempt {
-	const attempt = new RunningStep(step, place, context, isReady);
-	return { finished: attempt.run(), ready: attempt.ready, dismiss: () => attempt.dismiss() };
+	const attempt = new RunningStep(step, place, context, options);
+	return {
+		finished: attempt.run(),
+		ready: attempt.ready.promise,
+		started: attempt.started.promise,
+		observed: attempt.observed.promise,
+		prove: () => attempt.mayProve.resolve(),
+		dismiss: () => attempt.dismiss(),
+	};
 }
 
 class RunningStep {
-	readonly ready: Promise<boolean>;
+	readonly ready = createDeferred<boolean>();
+	readonly started = createDeferred<void>();
+	readonly observed = createDeferred<boolean>();
+	readonly mayProve = createDeferred<void>();
 	readonly #step: PlannedStep;
 	readonly #place: AttemptPlace;
 	readonly #context: AttemptContext;
 	readonly #keeper = createOutputKeeper();
 	#isReady: ((output: string) => boolean) | null;
-	#settleReady: (isReady: boolean) => void = () => {};
 	/** What the executor is asked to sign beside the end: the digest of the step. */
 	readonly #subject: string | null;
 	/** `null`: the step starts no agent. */
@@ -85,17 +107,15 @@ class RunningStep {
 		step: PlannedStep,
 		place: AttemptPlace,
 		context: AttemptContext,
-		isReady: ((output: string) => boolean) | null,
+		{ isReady = null, defersProof = false }: AttemptOptions,
 	) {
 		this.#step = step;
 		this.#place = place;
 		this.#context = context;
 		this.#isReady = isReady;
+		if (!defersProof) this.mayProve.resolve();
 		const { client, hashes } = context;
 		this.#subject = client.server.capabilities.has('subject') ? hashes.sha256(step.content) : null;
-		this.ready = new Promise((resolve) => {
-			this.#settleReady = resolve;
-		});
 	}
 
 	async run(): Promise<Attempt> {
@@ -123,10 +143,14 @@ class RunningStep {
 				if (isAppError(error)) return error;
 				throw error;
 			})
-			.finally(() => signal.removeEventListener('abort', onAbort));
+			.finally(() => {
+				signal.removeEventListener('abort', onAbort);
+				this.started.resolve();
+			});
 		const rest = isAppError(executed)
 			? await this.#lost(executed, clock.nowMs() - startedAtMs)
 			: await this.#judge(executed, ids, startedAtMs);
+		this.observed.resolve(false);
 		const attempt = { number: this.#place.number, ...ids, ...rest };
 		// What is not proven may have been signed by anybody.
 		const attestation = isAppError(executed) || rest.evidence !== 'signed' ? null : executed.end.attestation;
@@ -170,6 +194,7 @@ class RunningStep {
 				onOutput,
 			);
 			this.#execution = execution;
+			this.started.resolve();
 			if (this.#context.signal.aborted) this.#interrupt({ kind: 'interrupted' });
 			// What came up before the executor had answered could not be sent until now.
 			if (this.#interruption || this.#isDismissed) this.#sendCancel();
@@ -178,7 +203,7 @@ class RunningStep {
 			this.#isEnded = true;
 			this.#limits.stop();
 			this.#stopWaiting();
-			this.#settleReady(false);
+			this.ready.resolve(false);
 			live.flush();
 		}
 	}
@@ -203,7 +228,7 @@ class RunningStep {
 	#becomeReady(): void {
 		this.#isReady = null;
 		this.#limits?.stop();
-		this.#settleReady(true);
+		this.ready.resolve(true);
 	}
 
 	#interrupt(interruption: Interruption): void {
@@ -242,27 +267,23 @@ class RunningStep {
 			notBeforeMs: startedAtMs,
 			isMarkerInCommand: this.#step.script.includes(ids.marker),
 		};
-		const inTranscript = await this.#context.evidence.confirm(expected, this.#expectedAttestation(end));
-		const trustworthy = weighKey(inTranscript, end.attestation, this.#context.trustedKeys);
-		const weighed = weighEvidence(trustworthy, end, this.#interruption !== null || this.#isDismissed);
+		const attested = this.#expectedAttestation(end);
 		const endedAtMs = this.#context.clock.nowMs();
+		const judgeBy = await this.#observe(end, output);
+		const isPass = this.#agent === null && judgeBy(this.#weigh(ALL_IS_WELL, end)).outcome === 'passed';
+		this.observed.resolve(isPass);
+		if (isPass) await this.mayProve.promise;
+		const inTranscript = await this.#context.evidence.confirm(expected, attested);
+		const weighed = this.#weigh(weighKey(inTranscript, end.attestation, this.#context.trustedKeys), end);
 		const agent = await this.#agent?.judge({ marker: ids.marker, startedAtMs, endedAtMs });
 		const finding = agent ? weighAgent(weighed, agent) : weighed;
-		// A dismissed background step was ended by us: how it ended says nothing.
-		const exit = this.#isDismissed ? { exitCode: 0, signal: null } : { exitCode: end.exitCode, signal: end.signal };
-		const verdict = await judge(this.#step.expectation, { output, ...exit });
-		const interruption = this.#interruption && addContext(this.#interruption, output.combined);
-		const isReady = this.#step.readyWhen === null || !this.#step.isBackground || this.#isReady === null;
-		const judgement = judgeAttempt(end, { interruption, isReady }, verdict, {
-			finding,
-			needed: this.#context.settings.evidenceNeeded,
-		});
+		const judgement = judgeBy(finding);
 		return {
 			...judgement,
 			exitCode: end.exitCode,
 			signal: end.signal,
 			durationMs: Math.round(end.durationMs),
-			interruption,
+			interruption: this.#interruption && addContext(this.#interruption, output.combined),
 			output: await this.#report(output, {
 				bytes: end.bytes,
 				droppedBytes: end.droppedBytes,
@@ -274,6 +295,21 @@ class RunningStep {
 			evidenceSource: finding.source,
 			leaked: end.leaked,
 		};
+	}
+
+	/** Judges all but the evidence. */
+	async #observe(end: ExecutionEnd, output: ObservedOutput): Promise<(finding: EvidenceFinding) => AttemptJudgement> {
+		// A dismissed background step was ended by us: how it ended says nothing.
+		const exit = this.#isDismissed ? { exitCode: 0, signal: null } : { exitCode: end.exitCode, signal: end.signal };
+		const verdict = await judge(this.#step.expectation, { output, ...exit });
+		const isReady = this.#step.readyWhen === null || !this.#step.isBackground || this.#isReady === null;
+		const watched = { interruption: this.#interruption, isReady };
+		const needed = this.#context.settings.evidenceNeeded;
+		return (finding) => judgeAttempt(end, watched, verdict, { finding, needed });
+	}
+
+	#weigh(finding: EvidenceFinding, end: ExecutionEnd): EvidenceFinding {
+		return weighEvidence(finding, end, this.#interruption !== null || this.#isDismissed);
 	}
 
 	#expectedAttestation({ bytes }: ExecutionEnd): ExpectedAttestation | null {

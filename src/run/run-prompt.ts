@@ -6,12 +6,13 @@ import type { PromptLedger } from '../ledger/ledger.ts';
 import type { AttemptContext, RunContext } from './context.ts';
 import { countPrompt } from './count-prompt.ts';
 import { digestPrompt } from './digest-prompt.ts';
+import { holdStory } from './hold-story.ts';
 import { implementationEnv } from './implementation-env.ts';
 import type { PlannedPrompt, PlannedStep } from './plan-prompt.ts';
 import { createPromptRecord, type PromptRecord, type RecordFrame } from './prompt-record.ts';
 import { type RunningAttempt, startAttempt } from './run-attempt.ts';
 import { runControl } from './run-control.ts';
-import { runStep, type StepPlace, toResult, toUnrunResult } from './run-step.ts';
+import { type RunningStep, type StepPlace, startStep, toResult, toUnrunResult } from './run-step.ts';
 import { readTrustedKeys } from './weigh-key.ts';
 
 /**
@@ -75,6 +76,9 @@ class StepSequence {
 	readonly #context: AttemptContext;
 	readonly #results = new Map<PlannedStep, StepResult>();
 	readonly #background: Background[] = [];
+	/** Passed as far as was seen; its proof is not weighed yet. */
+	#last: { readonly step: PlannedStep; readonly running: RunningStep } | null = null;
+	#stoppedBy: StepResult | null = null;
 
 	constructor(prompt: PlannedPrompt, env: Readonly<Record<string, string>>, context: AttemptContext) {
 		this.#prompt = prompt;
@@ -84,7 +88,11 @@ class StepSequence {
 
 	async run(): Promise<readonly StepResult[]> {
 		const stopped = this.#context.bail?.reason ?? null;
-		if (stopped !== null) return this.#prompt.steps.map((step) => this.#skip(step, stopped));
+		if (stopped !== null) {
+			return this.#prompt.steps.map((step) =>
+				this.#finish(step, this.#unrun(step, 'skipped', 'earlier-failure', stopped)),
+			);
+		}
 		const setupFailure = await runControl('setup', this.#prompt.setup, this.#place(null), this.#prompt, this.#context);
 		if (setupFailure === null) await this.#runSteps();
 		else
@@ -104,53 +112,69 @@ class StepSequence {
 		return this.#prompt.steps.flatMap((step) => this.#results.get(step) ?? []);
 	}
 
+	/**
+	 * Runs one step after the other. What has passed as far as was seen lets the next step begin, and is proven while that one runs. A
+	 * proof fails where somebody meddled with the transcript: then the prompt stops one step later.
+	 */
 	async #runSteps(): Promise<void> {
-		let stoppedBy: StepResult | null = null;
 		for (const step of this.#prompt.steps) {
-			if (this.#context.signal.aborted) {
-				this.#finish(step, this.#unrun(step, 'aborted', 'interrupted', 'The run was interrupted before this step'));
-			} else if (stoppedBy) {
-				this.#skip(step, `Step ${stoppedBy.number} ${stoppedBy.outcome} before it`);
-			} else if (typeof this.#context.bail?.reason === 'string') {
-				this.#skip(step, this.#context.bail.reason);
-			} else {
-				const result = await this.#runOne(step);
-				if (result && stopsPrompt(result.outcome) && this.#prompt.stop === 'first-failure') stoppedBy = result;
+			let obstacle = await this.#findObstacle(step);
+			if (obstacle || step.isBackground) {
+				await this.#proveLast();
+				// A proof that failed is one itself.
+				obstacle = await this.#findObstacle(step);
 			}
+			if (obstacle) this.#finish(step, obstacle);
+			else if (step.isBackground) await this.#startBackground(step);
+			else await this.#runOne(step);
 		}
+		await this.#proveLast();
 	}
 
-	/** @returns The result, or `null` when a background step is up and running. */
-	async #runOne(step: PlannedStep): Promise<StepResult | null> {
-		const unrun = await this.#findObstacle(step);
-		if (unrun) return this.#finish(step, unrun);
-		if (step.isBackground) return this.#startBackground(step);
-		return this.#finish(step, await runStep(step, this.#place(step), this.#context));
+	async #runOne(step: PlannedStep): Promise<void> {
+		const held = holdStory(this.#context.story);
+		const running = startStep(step, this.#place(step), { ...this.#context, story: held.story });
+		if (this.#last) await running.started;
+		await this.#proveLast();
+		held.release();
+		this.#last = { step, running };
+		if (!(await running.observed)) await this.#proveLast();
+	}
+
+	async #proveLast(): Promise<void> {
+		if (!this.#last) return;
+		const { step, running } = this.#last;
+		this.#last = null;
+		this.#finish(step, await running.prove());
 	}
 
 	async #findObstacle(step: PlannedStep): Promise<StepResult | null> {
+		const { signal, bail, settings, hasProgram } = this.#context;
+		if (signal.aborted) {
+			return this.#unrun(step, 'aborted', 'interrupted', 'The run was interrupted before this step');
+		}
+		const stoppedBy = this.#stoppedBy && `Step ${this.#stoppedBy.number} ${this.#stoppedBy.outcome} before it`;
+		const stopped = stoppedBy ?? bail?.reason ?? null;
+		if (stopped !== null) return this.#unrun(step, 'skipped', 'earlier-failure', stopped);
 		if (step.refusal) return this.#unrun(step, 'refused', step.refusal.reason, step.refusal.detail);
-		const { platform } = this.#context.settings;
+		const { platform } = settings;
 		if (step.platforms.length > 0 && !step.platforms.includes(platform)) {
 			return this.#unrun(step, 'skipped', 'platform', `Only for ${step.platforms.join(', ')}; this is ${platform}`);
 		}
 		for (const program of step.requires) {
-			if (!(await this.#context.hasProgram(program))) {
+			if (!(await hasProgram(program))) {
 				return this.#unrun(step, 'skipped', 'requires', `${program} is not on PATH`);
 			}
 		}
 		return null;
 	}
 
-	async #startBackground(step: PlannedStep): Promise<StepResult | null> {
+	async #startBackground(step: PlannedStep): Promise<void> {
 		const isReady = step.readyWhen === null ? () => true : compileReadiness(step.readyWhen);
 		const place = { ...this.#place(step), number: 1, attempts: 1 };
-		const attempt = startAttempt(step, place, this.#context, isReady);
-		if (step.readyWhen === null || (await attempt.ready)) {
-			this.#background.push({ step, attempt });
-			return null;
-		}
-		return this.#finishAttempt(step, attempt);
+		const attempt = startAttempt(step, place, this.#context, { isReady });
+		if (step.readyWhen === null || (await attempt.ready)) this.#background.push({ step, attempt });
+		else await this.#finishAttempt(step, attempt);
 	}
 
 	async #endBackground(): Promise<void> {
@@ -163,12 +187,8 @@ class StepSequence {
 		return { cwd: this.#context.sharesFiles ? folder : null, env: { ...this.#env, ...step?.env } };
 	}
 
-	async #finishAttempt(step: PlannedStep, attempt: RunningAttempt): Promise<StepResult> {
-		return this.#finish(step, toResult(step, [await attempt.finished], this.#context.settings.evidenceNeeded));
-	}
-
-	#skip(step: PlannedStep, detail: string): StepResult {
-		return this.#finish(step, this.#unrun(step, 'skipped', 'earlier-failure', detail));
+	async #finishAttempt(step: PlannedStep, attempt: RunningAttempt): Promise<void> {
+		this.#finish(step, toResult(step, [await attempt.finished], this.#context.settings.evidenceNeeded));
 	}
 
 	#unrun(step: PlannedStep, outcome: Outcome, reason: Reason, detail: string): StepResult {
@@ -177,6 +197,7 @@ class StepSequence {
 
 	#finish(step: PlannedStep, result: StepResult): StepResult {
 		this.#results.set(step, result);
+		if (stopsPrompt(result.outcome) && this.#prompt.stop === 'first-failure') this.#stoppedBy ??= result;
 		this.#context.bail?.note(result);
 		this.#context.story.tell({ type: 'step-finished', result });
 		return result;

@@ -2,7 +2,7 @@ import type { Attempt, StepResult } from '../core/events.ts';
 import type { Evidence, Outcome, Reason } from '../core/outcomes.ts';
 import type { AttemptContext } from './context.ts';
 import type { PlannedStep } from './plan-prompt.ts';
-import { startAttempt } from './run-attempt.ts';
+import { type RunningAttempt, startAttempt } from './run-attempt.ts';
 
 /** Where a step runs: the same for each of its attempts. */
 export interface StepPlace {
@@ -11,17 +11,48 @@ export interface StepPlace {
 	readonly env: Readonly<Record<string, string>>;
 }
 
+/** A step that runs. */
+export interface RunningStep {
+	/** Settles once the command of its first attempt runs, or won't. */
+	readonly started: Promise<void>;
+	/** Settles at the end of its last command: true when it passed as far as was seen, so that nothing but its proof is left to weigh. */
+	readonly observed: Promise<boolean>;
+	/** Weighs the proof. Called after `observed`. */
+	prove(): Promise<StepResult>;
+}
+
 /**
- * Runs a step to its result: up to `retries` further attempts after a failure. A pass that needed one is `flaky`.
+ * Starts a step and brings it to its result: up to `retries` further attempts after a failure. A pass that needed one is `flaky`.
+ * What seems to be a pass waits for `prove`.
  */
-export async function runStep(step: PlannedStep, place: StepPlace, context: AttemptContext): Promise<StepResult> {
-	const attempts: Attempt[] = [];
+export function startStep(step: PlannedStep, place: StepPlace, context: AttemptContext): RunningStep {
 	const most = 1 + step.retries;
-	do {
-		const number = attempts.length + 1;
-		attempts.push(await startAttempt(step, { ...place, number, attempts: most }, context).finished);
-	} while (attempts.at(-1)?.outcome === 'failed' && attempts.length < most && !context.signal.aborted);
-	return toResult(step, attempts, context.settings.evidenceNeeded);
+	const start = (number: number): RunningAttempt =>
+		startAttempt(step, { ...place, number, attempts: most }, context, { defersProof: true });
+	const attempts: Attempt[] = [];
+	const first = start(1);
+	let last = first;
+	const observe = async (): Promise<boolean> => {
+		while (!(await last.observed)) {
+			const attempt = await last.finished;
+			attempts.push(attempt);
+			if (attempt.outcome !== 'failed' || attempts.length === most || context.signal.aborted) return false;
+			last = start(attempts.length + 1);
+		}
+		return true;
+	};
+	const observed = observe();
+	return {
+		started: first.started,
+		observed,
+		async prove() {
+			if (await observed) {
+				last.prove();
+				attempts.push(await last.finished);
+			}
+			return toResult(step, attempts, context.settings.evidenceNeeded);
+		},
+	};
 }
 
 /**

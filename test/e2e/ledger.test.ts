@@ -22,8 +22,9 @@ describe('the ledger of a run', ({ test, beforeEach, afterEach }) => {
 		assert.is((await sandbox.verify('p/a.md')).code, 1);
 		const records = readLedger(sandbox, 'p/a.md');
 		assert.equal(
-			records.map(({ kind }) => kind),
-			['adopt', 'intent', 'result', 'intent', 'result', 'settled'],
+			records.map((record) => ('step' in record ? `${record.kind} ${record.step.number}` : record.kind)),
+			// What has passed is proven while the next step runs.
+			['adopt', 'intent 1', 'intent 2', 'result 1', 'result 2', 'settled'],
 		);
 		const [adopt] = ofKind(records, 'adopt');
 		assert.equal([adopt?.prompt, adopt?.counts], ['a.md', { success: 7, failure: 2 }]);

@@ -27,7 +27,7 @@ export interface ConnectOptions {
 	readonly heartbeatMs?: number;
 	/** Gives up connecting. Of no meaning once connected. */
 	readonly signal?: AbortSignal;
-	/** Makes the stream that is spoken over, instead of a socket to where the URL points: that of an executor inside this process. */
+	/** Makes the stream that is spoken over, instead of a socket to where the URL points: to an executor inside this process. */
 	readonly dial?: () => Duplex;
 }
 
@@ -66,9 +66,10 @@ export async function connectExecutor(
 			...dial,
 			...(signal ? { signal } : {}),
 		});
+	const receiver: ClientHost = options.dial ? { ...host, sharesMemory: true } : host;
 	const connection = await open(options.signal);
 	const capabilities = new Set(connection.greeting.capabilities);
 	return capabilities.has('multiplex') && capabilities.has('marker')
-		? new MultiplexClient(connection, host, { open, policy })
-		: new BaseClient(connection, host, { open, cancelWaitMs });
+		? new MultiplexClient(connection, receiver, { open, policy })
+		: new BaseClient(connection, receiver, { open, cancelWaitMs });
 }

@@ -10,7 +10,7 @@ import {
 	type ServerNotification,
 } from '../protocol/decode-server-message.ts';
 import type { Method, NotificationParams } from '../protocol/messages.ts';
-import { decodeOutputFrame, type OutputFrame } from '../protocol/output-frame.ts';
+import { decodeOutputFrame, OUTPUT_HEADER_BYTES, type OutputFrame } from '../protocol/output-frame.ts';
 import { connectError, refusedError } from './connect-error.ts';
 
 /** What a connection tells. */
@@ -133,6 +133,8 @@ class Wire implements Connection {
 		this.#url = url;
 		this.#socket = socket;
 		this.#clock = clock;
+		// Header and output come apart: joining them would copy all of it.
+		socket.binaryType = 'fragments';
 		socket.on('message', (data, isBinary) => {
 			this.#missedBeats = 0;
 			if (isBinary) this.#receiveBinary(data);
@@ -218,7 +220,7 @@ class Wire implements Connection {
 
 	#receiveBinary(data: RawData): void {
 		if (this.#end) return;
-		const frame = data instanceof Uint8Array ? decodeOutputFrame(data) : null;
+		const frame = Array.isArray(data) ? decodeFragments(data) : null;
 		if (frame && this.#listener?.onOutput) this.#listener.onOutput(frame);
 		else this.#nonsense('a binary message');
 	}
@@ -278,4 +280,10 @@ class Wire implements Connection {
 		this.#pending.clear();
 		if (!this.#isClosing) this.#listener?.onLost(error);
 	}
+}
+
+function decodeFragments(fragments: readonly Buffer[]): OutputFrame | null {
+	const [head, rest] = fragments;
+	if (head?.length === OUTPUT_HEADER_BYTES && fragments.length === 2) return decodeOutputFrame(head, rest);
+	return decodeOutputFrame(head && fragments.length === 1 ? head : Buffer.concat(fragments));
 }

@@ -14,6 +14,8 @@ export interface ClientHost {
 	readonly hashes: Hashes;
 	/** Gets what came over the wire. For remote executors: the embedded one writes its own. */
 	readonly transcript?: TranscriptSink;
+	/** The executor is in this process, and what comes are the very bytes that it hashed: its digest is ours, once none is missing. */
+	readonly sharesMemory?: boolean;
 }
 
 /** Receives output; a returned promise holds the connection back until it settles. */
@@ -61,7 +63,8 @@ export class ReceivedExecution {
 	readonly #host: ClientHost;
 	readonly #valve: Valve;
 	readonly #filter: OutputFilter | null;
-	readonly #digest: Sha256;
+	/** `null`: that of the executor will do. */
+	readonly #digest: Sha256 | null;
 	readonly #recorder: TranscriptRecorder | null;
 	readonly #startedMs: number;
 	#resolve: (end: ExecutionEnd) => void = () => {};
@@ -85,7 +88,7 @@ export class ReceivedExecution {
 		this.#host = host;
 		this.#valve = valve;
 		this.#filter = filter;
-		this.#digest = host.hashes.createSha256();
+		this.#digest = host.sharesMemory ? null : host.hashes.createSha256();
 		this.#startedMs = host.clock.monotonicMs();
 		this.#recorder = host.transcript
 			? createTranscriptRecorder(host.transcript, host.clock, {
@@ -179,7 +182,7 @@ export class ReceivedExecution {
 		// What came before the connection was lost may come again after it.
 		if (seq !== null && seq <= this.#lastSeq) return;
 		this.#lastSeq = seq ?? this.#lastSeq;
-		this.#digest.update(bytes);
+		this.#digest?.update(bytes);
 		this.#bytes += bytes.length;
 		this.#recorder?.output({ seq: seq ?? this.#seq, stream, sizeBytes: bytes.length, readText: () => text });
 		this.#seq += 1;
@@ -201,8 +204,12 @@ export class ReceivedExecution {
 		const filtered = this.#filter?.end() ?? null;
 		if (filtered && filtered.rest !== '') this.#deliver('stdout', filtered.rest, Buffer.from(filtered.rest), null);
 		if (this.#isEnded) return;
+		const receivedSha256 = this.#digest ? this.#digest.digest() : this.#sharedDigest(params);
+		if (receivedSha256 === null) {
+			this.fail(new AppError('BROKEN_INVARIANT', 'Output was lost inside this process'));
+			return;
+		}
 		this.#isEnded = true;
-		const receivedSha256 = this.#digest.digest();
 		const own = { durationMs: this.#host.clock.monotonicMs() - this.#startedMs, bytes: this.#bytes };
 		// What the executor says of bytes and digest counts the bracket lines in.
 		const told = { ...readToldEnd(params, own), ...(filtered ? { bytes: own.bytes, sha256: null } : {}) };
@@ -221,6 +228,11 @@ export class ReceivedExecution {
 			bracket: filtered ? printedBracket(filtered, told.exitCode) : this.#toldBracket(params),
 			error: told.error ?? failureOf(this.#recorder),
 		});
+	}
+
+	/** @returns `null` when not all of it came that the executor hashed. */
+	#sharedDigest({ bytes, last_seq, sha256 }: NotificationParams<'process.completed'>): string | null {
+		return bytes === this.#bytes && last_seq === this.#lastSeq ? (sha256 ?? null) : null;
 	}
 
 	#toldBracket(params: NotificationParams<'process.completed'>): ExecutionEnd['bracket'] {

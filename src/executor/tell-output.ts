@@ -1,5 +1,10 @@
 import type { ServerNotification } from '../protocol/decode-server-message.ts';
-import { encodeOutputFrame, OUTPUT_HEADER_BYTES } from '../protocol/output-frame.ts';
+import {
+	encodeOutputFrame,
+	encodeOutputHeader,
+	OUTPUT_HEADER_BYTES,
+	type OutputFrame,
+} from '../protocol/output-frame.ts';
 import type { ExecutionListener } from './delivery.ts';
 import { encodeOutputMessage } from './encode-output-message.ts';
 import type { Outbox } from './outbox.ts';
@@ -11,6 +16,9 @@ export interface TellerOptions {
 	readonly channel: number | null;
 	readonly onDetached: ExecutionListener['onDetached'];
 }
+
+/** Copying less than that costs no more than a frame of its own. */
+const SMALL = 8 * 1024;
 
 /** Makes the listener that tells an execution to its client. */
 export function createTeller(outbox: Outbox, { executionId, channel, onDetached }: TellerOptions): ExecutionListener {
@@ -24,12 +32,22 @@ export function createTeller(outbox: Outbox, { executionId, channel, onDetached 
 		onDetached,
 		onOutput: ({ stream, bytes, seq, atMs }) => {
 			if (channel !== null) {
-				const message = Buffer.allocUnsafe(OUTPUT_HEADER_BYTES + bytes.length);
-				encodeOutputFrame({ channel, stream, seq, atMs, bytes }, message);
-				outbox.sendBinary(message);
+				tellBinary(outbox, { channel, stream, seq, atMs, bytes });
 				return;
 			}
 			outbox.sendText(encodeOutputMessage({ stream, bytes, seq, atMs }, idJson));
 		},
 	};
+}
+
+function tellBinary(outbox: Outbox, frame: OutputFrame): void {
+	const isSmall = frame.bytes.length < SMALL;
+	const message = Buffer.allocUnsafe(OUTPUT_HEADER_BYTES + (isSmall ? frame.bytes.length : 0));
+	if (isSmall) {
+		encodeOutputFrame(frame, message);
+		outbox.sendBinary(message);
+	} else {
+		encodeOutputHeader(frame, message);
+		outbox.sendBinary(message, frame.bytes);
+	}
 }

@@ -22,7 +22,20 @@ const STREAMS = ['stdout', 'stderr'] as const;
  *
  * @param message - At least as long as header and bytes together.
  */
-export function encodeOutputFrame({ channel, stream, seq, atMs, bytes }: OutputFrame, message: Uint8Array): void {
+export function encodeOutputFrame(frame: OutputFrame, message: Uint8Array): void {
+	encodeOutputHeader(frame, message);
+	message.set(frame.bytes, OUTPUT_HEADER_BYTES);
+}
+
+/**
+ * Writes what stands before the bytes of a frame.
+ *
+ * @param message - At least as long as the header.
+ */
+export function encodeOutputHeader(
+	{ channel, stream, seq, atMs }: Omit<OutputFrame, 'bytes'>,
+	message: Uint8Array,
+): void {
 	const view = new DataView(message.buffer, message.byteOffset, OUTPUT_HEADER_BYTES);
 	view.setUint8(0, VERSION);
 	view.setUint8(1, STREAMS.indexOf(stream));
@@ -30,20 +43,20 @@ export function encodeOutputFrame({ channel, stream, seq, atMs, bytes }: OutputF
 	view.setUint32(4, channel);
 	view.setFloat64(8, seq);
 	view.setFloat64(16, atMs);
-	message.set(bytes, OUTPUT_HEADER_BYTES);
 }
 
 /**
  * Reads a frame; never throws, whatever the bytes.
  *
+ * @param bytes - The output, where it came apart from its header.
  * @returns `null` when it is none.
  */
-export function decodeOutputFrame(message: Uint8Array): OutputFrame | null {
+export function decodeOutputFrame(message: Uint8Array, bytes?: Uint8Array): OutputFrame | null {
 	if (message.length < OUTPUT_HEADER_BYTES) return null;
 	const view = new DataView(message.buffer, message.byteOffset, OUTPUT_HEADER_BYTES);
 	const stream = STREAMS[view.getUint8(1)];
 	const [channel, seq, atMs] = [view.getUint32(4), view.getFloat64(8), view.getFloat64(16)];
 	const isWhole = view.getUint8(0) === VERSION && Number.isSafeInteger(seq) && seq >= 0 && Number.isFinite(atMs);
 	if (!isWhole || stream === undefined) return null;
-	return { channel, stream, seq, atMs, bytes: message.subarray(OUTPUT_HEADER_BYTES) };
+	return { channel, stream, seq, atMs, bytes: bytes ?? message.subarray(OUTPUT_HEADER_BYTES) };
 }

@@ -42,7 +42,17 @@ export function createPatternScanner(
 	const carried: Record<StreamName, string> = { stdout: '', stderr: '' };
 	return {
 		scan(stream, text) {
-			const seam = carried[stream] + text;
+			const before = carried[stream];
+			const lineEnd = text.indexOf('\n');
+			const isOneLine = lineEnd === -1;
+			const firstLine = before + (isOneLine ? text : text.slice(0, lineEnd));
+			const isPlain = !text.includes(ESCAPE) && !before.includes(ESCAPE);
+			// Nearly all output: looked through where it stands, without joining and copying it.
+			if (isPlain && !any.test(firstLine) && (isOneLine || !any.test(text))) {
+				carried[stream] = unfinishedLine(isOneLine ? firstLine : text);
+				return null;
+			}
+			const seam = before + text;
 			const held = unfinishedAnsi(seam);
 			const plain = stripAnsi(seam.slice(0, seam.length - held.length));
 			carried[stream] = unfinishedLine(plain) + held;
@@ -51,8 +61,9 @@ export function createPatternScanner(
 	};
 }
 
-/** The control sequence that the text ends in the middle of. Most texts hold none at all, which is found out by the fastest search there is. */
+/** The control sequence that the text ends in the middle of. */
 function unfinishedAnsi(text: string): string {
+	// Without any it is told at once; looking from the end would go through all of it, byte by byte.
 	if (!text.includes(ESCAPE)) return '';
 	const last = text.slice(text.lastIndexOf(ESCAPE));
 	return UNFINISHED_ANSI.test(last) ? last : '';

@@ -35,6 +35,26 @@ describe('createPatternScanner()', ({ test }) => {
 			}),
 		);
 	});
+	test('finds in pieces what it finds in the whole', () => {
+		const parts = ['Trace', 'back', 'x', '\n', '\n', '\u001b[1m', '\u001b', '[0m', 'panic'];
+		const patterns = ['Traceback', '/^panic$/'];
+		const pieces = fc.array(fc.array(fc.constantFrom(...parts), { maxLength: 6 }).map((some) => some.join('')));
+		check(
+			fc.property(pieces, (texts) => {
+				const inPieces = createPatternScanner(patterns, never);
+				// A line that goes on after its end was looked at may cease to fit: what is found early is no miss.
+				const isFound = texts.map((text) => inPieces.scan('stdout', text)).some((hit) => hit !== null);
+				const hit = createPatternScanner(patterns, never).scan('stdout', texts.join(''));
+				assert.ok(isFound || hit === null);
+			}),
+		);
+	});
+	test('does not begin a line in the middle of it', () => {
+		const scanner = createPatternScanner(['/^panic/'], never);
+		assert.is(scanner.scan('stdout', 'no '), null);
+		assert.is(scanner.scan('stdout', 'panic\nfine\n'), null);
+		assert.is(scanner.scan('stdout', 'panic\n')?.pattern, '/^panic/');
+	});
 	test('does not join the two streams', () => {
 		const scanner = createPatternScanner(['Traceback'], never);
 		assert.is(scanner.scan('stdout', 'Trace'), null);

@@ -4,6 +4,7 @@ import { type BuildOptions, build } from 'esbuild';
 import { globSync } from 'tinyglobby';
 import { buildPage } from './build-page.ts';
 import { emitTypes } from './emit-types.ts';
+import { buildLazyModules, lazyModules } from './lazy-modules.ts';
 import { tiers } from './tiers.ts';
 
 // Some bundled packages are CommonJS: they call require() for Node's own modules and ask for their own place.
@@ -42,7 +43,8 @@ const common: BuildOptions = {
 };
 // What never runs in one process shares no files: each file that is loaded costs time.
 await Promise.all([
-	build({ ...common, entryPoints: { verify: 'src/cli/bin.ts' }, plugins: [tiers] }),
+	build({ ...common, entryPoints: { verify: 'src/cli/bin.ts' }, plugins: [tiers, lazyModules] }),
+	buildLazyModules({ ...common, banner: {} }),
 	build({ ...common, entryPoints: { 'facts-worker': 'src/cli/facts/facts-worker.ts' } }),
 	build({ ...common, entryPoints: { remark: 'src/prompt/remark-verify-lint.ts' } }),
 	build({ ...common, entryPoints: { client: 'src/library/client.ts', protocol: 'src/library/protocol.ts' } }),

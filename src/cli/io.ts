@@ -1,3 +1,4 @@
+import { fstatSync } from 'node:fs';
 import type { Reporter } from '../core/events.ts';
 
 /** Where a command writes: results to `out`, everything else to `err`. Both end the line themselves. */
@@ -25,20 +26,48 @@ export interface Invocation {
 	readonly signal?: AbortSignal;
 }
 
-/** Creates the real one over this process's streams. A reader that goes away (`| head`) ends nothing. */
+/**
+ * Creates the real one over this process's streams. A reader that goes away (`| head`) ends nothing.
+ *
+ * A stream is opened by who uses it first: Node loads its network for one that is a pipe.
+ */
 export function createProcessIo(): Io {
-	for (const stream of [process.stdout, process.stderr]) {
-		stream.on('error', (error: NodeJS.ErrnoException) => {
-			if (error.code !== 'EPIPE') throw error;
-		});
-	}
+	const stdout = once(() => outliveReader(process.stdout));
+	const stderr = once(() => outliveReader(process.stderr));
+	const isErrTty = once(() => mayBeTerminal(2) && stderr().isTTY === true);
+	const isOutTty = once(() => mayBeTerminal(1) && stdout().isTTY === true);
 	return {
-		out: (line) => void process.stdout.write(`${line}\n`),
-		err: (line) => void process.stderr.write(`${line}\n`),
-		isErrTty: process.stderr.isTTY === true,
-		isOutTty: process.stdout.isTTY === true,
-		columns: process.stderr.columns ?? process.stdout.columns ?? 120,
+		out: (line) => void stdout().write(`${line}\n`),
+		err: (line) => void stderr().write(`${line}\n`),
+		get isErrTty() {
+			return isErrTty();
+		},
+		get isOutTty() {
+			return isOutTty();
+		},
+		get columns() {
+			return (isErrTty() ? stderr().columns : null) ?? (isOutTty() ? stdout().columns : null) ?? 120;
+		},
 		env: process.env,
 		cwd: process.cwd(),
+	};
+}
+
+/** Has a stream outlive the reader that goes away; for who writes to it without an {@link Io}. */
+export function outliveReader<Stream extends NodeJS.WriteStream>(stream: Stream): Stream {
+	stream.on('error', (error: NodeJS.ErrnoException) => {
+		if (error.code !== 'EPIPE') throw error;
+	});
+	return stream;
+}
+
+/** Asked of the system, without opening the stream. Windows does not tell. */
+const mayBeTerminal = (fd: number): boolean => process.platform === 'win32' || fstatSync(fd).isCharacterDevice();
+
+function once<T>(make: () => T): () => T {
+	let made: { readonly value: T } | null = null;
+	return () => {
+		made ??= { value: make() };
+		return made.value;
 	};
 }

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { StdioServerTransport } from '@modelcontextprotocol/sdk/server/stdio.js';
 import { listenForInterrupts } from '../interrupts.ts';
-import type { Invocation } from '../io.ts';
+import { type Invocation, outliveReader } from '../io.ts';
 import { createMcpServer } from '../mcp/server.ts';
 
 /** `verify mcp`: serves the Model Context Protocol over stdin and stdout until the client goes away. Nothing else writes to stdout. */
@@ -17,6 +17,7 @@ export async function mcp({ options, io }: Invocation): Promise<number> {
 		interrupts.signal.addEventListener('abort', () => resolve(), { once: true });
 	});
 	try {
+		outliveReader(process.stdout);
 		await server.connect(new StdioServerTransport());
 		io.err(`verify: MCP server, working directory ${io.cwd}`);
 		await gone;

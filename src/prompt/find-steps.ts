@@ -1,10 +1,11 @@
 import type { List, ListItem, Paragraph, RootContent } from 'mdast';
 import { readLabelledLines } from './labelled-lines.ts';
 import { readStepLabel } from './labels.ts';
-import { foldSpace, textOf } from './node-text.ts';
+import { textOf } from './node-text.ts';
 import { isUnder, type Outline, type Section } from './outline.ts';
 import type { StepKind } from './prompt.ts';
 import type { SourceText } from './source-text.ts';
+import { foldSpace } from './white-space.ts';
 
 /** A place where a step stands, its content not read yet. */
 export interface StepPlace {

@@ -1,6 +1,7 @@
 import type { PhrasingContent } from 'mdast';
 import { textOf } from './node-text.ts';
 import type { SourceText } from './source-text.ts';
+import { isWhite } from './white-space.ts';
 
 /** A stretch of one line: text, or one inline node. */
 export interface Piece {
@@ -36,19 +37,29 @@ export function readLabelledLines(content: readonly PhrasingContent[], source: S
 }
 
 function readLine(pieces: readonly Piece[], source: SourceText): LabelledLine {
-	const first = pieces.findIndex((piece) => piece.node !== null || /[\p{L}\p{N}]/u.test(piece.text));
+	const first = pieces.findIndex((piece) => piece.node !== null || hasWord(piece.text));
 	const lead = pieces[first];
 	const labelStart = (lead ?? pieces[0])?.start ?? 0;
 	if (lead?.node?.type === 'strong' || lead?.node?.type === 'emphasis') {
 		const marked = readMarkedLabel(lead, pieces.slice(first + 1));
 		if (marked !== null) return finishLine({ ...marked, isMarked: true, labelStart }, lead.end, source);
 	}
-	const plain = lead?.node === null ? PLAIN_LABEL.exec(lead.text) : null;
+	const plain = lead?.node === null && lead.text.includes(':') ? PLAIN_LABEL.exec(lead.text) : null;
 	if (plain?.[1] !== undefined && lead !== undefined) {
 		const value = withoutLead([lead, ...pieces.slice(first + 1)], PLAIN_LABEL, source);
 		return finishLine({ label: plain[1].trim(), isMarked: false, labelStart, value }, lead.start, source);
 	}
 	return finishLine({ label: null, isMarked: false, labelStart, value: pieces }, labelStart, source);
+}
+
+/** Whether a letter or a digit stands anywhere; in nearly all texts an ASCII one does. */
+function hasWord(text: string): boolean {
+	for (let at = 0; at < text.length; at += 1) {
+		const code = text.charCodeAt(at);
+		if (code > 127) return /[\p{L}\p{N}]/u.test(text);
+		if ((code >= 48 && code <= 57) || ((code | 32) >= 97 && (code | 32) <= 122)) return true;
+	}
+	return false;
 }
 
 /** `**Label:** value`, `**Label**: value`, or a line that is bold as a whole. */
@@ -83,19 +94,17 @@ function finishLine(
 	const from = line.label !== null && !line.isMarked ? (line.value[0]?.start ?? after) : after;
 	let valueEnd = Math.max(from, value.at(-1)?.end ?? from);
 	let valueStart = from;
-	if (line.isMarked) valueStart = skip(source.text, valueStart, valueEnd, /[\s:：]/);
-	else valueStart = skip(source.text, valueStart, valueEnd, /\s/);
-	while (valueEnd > valueStart && /\s/.test(source.text[valueEnd - 1] ?? '')) valueEnd -= 1;
+	while (valueStart < valueEnd && isLead(source.text.charCodeAt(valueStart), line.isMarked)) valueStart += 1;
+	while (valueEnd > valueStart && isWhite(source.text.charCodeAt(valueEnd - 1))) valueEnd -= 1;
 	const [first, ...rest] = value;
 	const begun = first === undefined ? [] : [{ ...first, start: Math.max(first.start, valueStart) }, ...rest];
 	return { ...line, value: begun, valueStart, valueEnd };
 }
 
-function skip(text: string, start: number, end: number, what: RegExp): number {
-	let at = start;
-	while (at < end && what.test(text[at] ?? '')) at += 1;
-	return at;
-}
+const COLONS: ReadonlySet<number> = new Set([...':：'].map((colon) => colon.charCodeAt(0)));
+
+/** What stands between a label and its value. */
+const isLead = (code: number, isMarked: boolean): boolean => isWhite(code) || (isMarked && COLONS.has(code));
 
 function splitLines(content: readonly PhrasingContent[], source: SourceText): readonly (readonly Piece[])[] {
 	const lines: Piece[][] = [[]];
@@ -119,7 +128,7 @@ function splitLines(content: readonly PhrasingContent[], source: SourceText): re
 
 /** Pairs the decoded lines of a text node with their places: the raw text may hold escapes, references and indents that `value` lacks. */
 function splitText(value: string, start: number, end: number, source: SourceText): readonly Piece[] {
-	const decoded = value.split(/\r\n|\n|\r/);
+	const decoded = hasLineEnd(value) ? value.split(/\r\n|\n|\r/) : [value];
 	const raw = splitKeepingLineEnds(source.masked.slice(start, end));
 	if (decoded.length !== raw.length) return [{ node: null, text: value.replace(/\s+/g, ' '), start, end }];
 	let at = start;
@@ -132,8 +141,11 @@ function splitText(value: string, start: number, end: number, source: SourceText
 	});
 }
 
+const hasLineEnd = (text: string): boolean => text.includes('\n') || text.includes('\r');
+
 /** Splits after each line end; the last line is there also when it is empty. */
 export function splitKeepingLineEnds(text: string): readonly string[] {
+	if (!hasLineEnd(text)) return [text];
 	const lines = text.split(/(?<=\n)|(?<=\r)(?!\n)/);
 	return /[\r\n]$/.test(text) ? [...lines, ''] : lines;
 }

@@ -1,4 +1,5 @@
 import type { Nodes } from 'mdast';
+import { foldSpace } from './white-space.ts';
 
 /**
  * Reads the words of a node: inline marks, raw HTML and comments removed.
@@ -8,9 +9,6 @@ import type { Nodes } from 'mdast';
 export function textOf(node: Nodes): string {
 	return foldSpace(rawTextOf(node));
 }
-
-/** Folds each run of white space to one blank and trims. */
-export const foldSpace = (text: string): string => text.replace(/\s+/g, ' ').trim();
 
 /** Reads a heading's words without what decorates them: emoji, broken emoji, ticks. */
 export const headingText = (node: Nodes): string => textOf(node).replace(/^[^\p{L}\p{N}]+/u, '');

@@ -1,10 +1,11 @@
 import type { Code, List, Nodes, Paragraph, RootContent, Table } from 'mdast';
 import { readFence } from './fence.ts';
 import { readLabelledLines } from './labelled-lines.ts';
-import { foldSpace, textOf } from './node-text.ts';
+import { textOf } from './node-text.ts';
 import { isUnder, type Outline, type Section } from './outline.ts';
 import type { Dependency, EvolutionRow, ExecutionLog, Field } from './prompt.ts';
 import type { SourceText } from './source-text.ts';
+import { foldSpace } from './white-space.ts';
 
 /** What a prompt tells of its past and of its neighbours. */
 export interface History {

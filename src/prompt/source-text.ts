@@ -1,5 +1,6 @@
 import type { Nodes } from 'mdast';
 import type { Point, Span } from '../core/places.ts';
+import { startOf as firstOffsetOf, endOf as lastOffsetOf } from './scan/nodes.ts';
 
 /** A document's text with what is needed to speak of its places. Offsets are of `text`, a byte order mark included. */
 export interface SourceText {
@@ -26,14 +27,17 @@ export function createSourceText(text: string): SourceText {
 	// mdast drops a byte order mark without counting it: each of its offsets is one too small.
 	const shift = text.startsWith('\uFEFF') ? 1 : 0;
 	const lineStarts = findLineStarts(text);
+	let last = 0;
 	const lineOf = (offset: number): number => {
-		let low = 0;
-		let high = lineStarts.length - 1;
+		// Places are asked for in the order of the text, nearly always.
+		let low = (lineStarts[last] ?? 0) <= offset ? last : 0;
+		let high = offset < (lineStarts[low + 1] ?? Number.POSITIVE_INFINITY) ? low : lineStarts.length - 1;
 		while (low < high) {
 			const middle = (low + high + 1) >> 1;
 			if ((lineStarts[middle] ?? 0) <= offset) low = middle;
 			else high = middle - 1;
 		}
+		last = low;
 		return low + 1;
 	};
 	const point = (offset: number): Point => {
@@ -41,10 +45,9 @@ export function createSourceText(text: string): SourceText {
 		return { line, column: offset - (lineStarts[line - 1] ?? 0) + 1, offset };
 	};
 	const span = (start: number, end: number): Span => ({ start: point(start), end: point(end) });
-	const clamp = (offset: number | undefined): number =>
-		offset === undefined ? 0 : Math.min(text.length, offset + shift);
-	const startOf = (node: Nodes): number => clamp(node.position?.start.offset);
-	const endOf = (node: Nodes): number => Math.max(startOf(node), clamp(node.position?.end.offset));
+	const clamp = (node: Nodes, offset: number): number => (node.position ? Math.min(text.length, offset + shift) : 0);
+	const startOf = (node: Nodes): number => clamp(node, firstOffsetOf(node));
+	const endOf = (node: Nodes): number => Math.max(startOf(node), clamp(node, lastOffsetOf(node)));
 	return {
 		text,
 		masked: maskLoneCarriageReturns(text),

@@ -11,14 +11,34 @@ export const digestStep = (prompt: Prompt, step: Step, hashes: Hashes): string =
 	hashes.sha256(formatCanonicalJson(stepContent(prompt, step)));
 
 /**
+ * Makes what writes the content of steps of one prompt, see {@link stepContent}, in its canonical form. The implementation, which is in all
+ * of them, is written once.
+ */
+export function createContentWriter(prompt: Prompt): (step: Step) => string {
+	let shared: { readonly value: JsonValue; readonly texts: ReadonlyMap<JsonValue, string> } | null = null;
+	return (step) => {
+		if (shared === null) {
+			const value = implementationContent(prompt);
+			shared = { value, texts: new Map([[value, formatCanonicalJson(value)]]) };
+		}
+		return formatCanonicalJson(stepContent(prompt, step, shared.value), shared.texts);
+	};
+}
+
+/**
  * Collects everything in the document that can change a step's verdict: its commands, what it expects, its directives merged with the
  * front matter's, shell, setup and implementation. Not in it: name, heading, goal, positions, other steps, counts, and what flags say.
  *
  * @param prompt - The one that `step` stands in.
+ * @param implementation - Its implementation, where it was collected already.
  * @returns A value with a canonical form; members that the document does not set are left out.
  */
-export function stepContent(prompt: Prompt, step: Step): JsonValue {
-	const { settings, implementation } = prompt;
+export function stepContent(
+	prompt: Prompt,
+	step: Step,
+	implementation: JsonValue = implementationContent(prompt),
+): JsonValue {
+	const { settings } = prompt;
 	const { parts, match, stream, exitCodes } = step.expectation;
 	return {
 		v: 1,
@@ -36,12 +56,12 @@ export function stepContent(prompt: Prompt, step: Step): JsonValue {
 		directives: mergeDirectives(settings.directives, step.directives),
 		...(settings.shell !== undefined && { shell: wellFormed(settings.shell) }),
 		...(settings.setup !== undefined && { setup: wellFormed(settings.setup) }),
-		implementation: implementation.map(({ language, text }) => ({
-			language: orNull(language),
-			text: wellFormed(text),
-		})),
+		implementation,
 	};
 }
+
+const implementationContent = ({ implementation }: Prompt): JsonValue =>
+	implementation.map(({ language, text }) => ({ language: orNull(language), text: wellFormed(text) }));
 
 /** As a run merges them; `match`, `stream` and `exitCodes` are part of the expectation already. */
 function mergeDirectives(common: Directives, own: Directives): JsonValue {
@@ -67,9 +87,7 @@ function mergeDirectives(common: Directives, own: Directives): JsonValue {
 const orNull = (text: string | null): string | null => (text === null ? null : wellFormed(text));
 
 /** An escape in YAML front matter can name half of a surrogate pair, which has no canonical form and no UTF-8 either. */
-const wellFormed = (text: string): string =>
-	// Most texts hold no surrogate at all, which is found out much faster than that none stands alone.
-	/[\uD800-\uDFFF]/.test(text) ? text.replace(/\p{Surrogate}/gu, '\uFFFD') : text;
+const wellFormed = (text: string): string => text.toWellFormed();
 
 /** Digits enough make a duration infinite. */
 const finite = (value: number): number => Math.min(value, Number.MAX_SAFE_INTEGER);

@@ -1,11 +1,10 @@
-import { formatCanonicalJson } from '../core/canonical-json.ts';
 import type { StepRef } from '../core/events.ts';
 import type { Reason } from '../core/outcomes.ts';
 import type { Diagnostic } from '../core/places.ts';
 import { explainBadPattern } from '../core/text-pattern.ts';
 import { compileExpectation, type Expectation } from '../expect/compile-expectation.ts';
 import type { ImplementationBlock, Metrics, Prompt, Step } from '../prompt/prompt.ts';
-import { stepContent } from '../prompt/step-digest.ts';
+import { createContentWriter } from '../prompt/step-digest.ts';
 import type { PlanSettings } from './settings.ts';
 import { buildScript, chooseShell } from './shell-script.ts';
 
@@ -83,7 +82,8 @@ export function planPrompt(
 	const common = prompt.settings.directives;
 	const shell = prompt.settings.shell ?? settings.shell;
 	const steps = prompt.steps.filter((step) => settings.steps?.has(step.number) ?? true);
-	const planned = steps.map((step) => planStep(step, prompt, { file, shell, settings }));
+	const context: PlanContext = { file, shell, settings, writeContent: createContentWriter(prompt) };
+	const planned = steps.map((step) => planStep(step, prompt, context));
 	return {
 		file,
 		title: prompt.title,
@@ -113,22 +113,30 @@ export function planPrompt(
 const expectationProblems = (steps: readonly PlannedStep[]): readonly Diagnostic[] =>
 	steps.flatMap((step) => step.expectation.problems);
 
-function planStep(
-	step: Step,
-	prompt: Prompt,
-	context: { file: string; shell: string; settings: PlanSettings },
-): PlannedStep {
+interface PlanContext {
+	readonly file: string;
+	readonly shell: string;
+	readonly settings: PlanSettings;
+	readonly writeContent: (step: Step) => string;
+}
+
+function planStep(step: Step, prompt: Prompt, context: PlanContext): PlannedStep {
 	const own = step.directives;
 	const common = prompt.settings.directives;
 	const { settings } = context;
 	const expectation = compileExpectation(step.expectation);
+	let content: string | null = null;
 	const errorPatterns = own.errorPatterns ?? common.errorPatterns ?? settings.errorPatterns;
 	return {
 		ref: { file: context.file, number: step.number, name: step.name, line: step.line },
 		script: buildScript(step.commands),
 		shownCommand: step.commands.map((command) => command.text).join('\n'),
 		shell: chooseShell(step.commands, context.shell),
-		content: formatCanonicalJson(stepContent(prompt, step)),
+		// Who only looks for problems never asks.
+		get content() {
+			content ??= context.writeContent(step);
+			return content;
+		},
 		expectation,
 		timeoutMs: own.timeoutMs ?? common.timeoutMs ?? settings.timeoutMs,
 		stallMs: own.stallMs ?? common.stallMs ?? settings.stallMs,
@@ -167,7 +175,16 @@ function findRefusal(step: Step, expectationIssues: readonly Diagnostic[]): Plan
 	};
 }
 
+/** By the list: nearly all steps of all prompts share the one of the settings. */
+const refusals = new WeakMap<readonly string[], { readonly refusal: PlannedStep['refusal'] }>();
+
 function refuseBadPattern(patterns: readonly string[]): PlannedStep['refusal'] {
+	const known = refusals.get(patterns) ?? { refusal: findBadPattern(patterns) };
+	refusals.set(patterns, known);
+	return known.refusal;
+}
+
+function findBadPattern(patterns: readonly string[]): PlannedStep['refusal'] {
 	const bad = patterns.find((pattern) => explainBadPattern(pattern) !== null);
 	if (bad === undefined) return null;
 	return { reason: 'invalid', detail: `The error pattern ${bad} can't be used: ${explainBadPattern(bad)}` };

@@ -22,6 +22,15 @@ describe('formatCanonicalJson()', ({ test }) => {
 		assert.is(formatCanonicalJson(value), '{"\\r":2,"1":4,"\u0080":6,"ö":7,"€":1,"😀":5,"\ufb33":3}');
 	});
 
+	test('takes the texts of parts that are known, wherever they stand', () => {
+		const shared = { b: 1, a: [2] };
+		const value = [shared, { x: shared, w: { b: 1, a: [2] } }];
+		const known = new Map([[shared, 'KNOWN']]);
+		assert.is(formatCanonicalJson(value, known), '[KNOWN,{"w":{"a":[2],"b":1},"x":KNOWN}]');
+		known.set(shared, formatCanonicalJson(shared));
+		assert.is(formatCanonicalJson(value, known), formatCanonicalJson(value));
+	});
+
 	test('writes -0 as 0', () => assert.is(formatCanonicalJson(-0), '0'));
 
 	for (const value of [Number.NaN, Number.POSITIVE_INFINITY, 'a\ud800', { '\udfff': 1 }, [undefined as never]]) {

@@ -3,7 +3,7 @@ import * as assert from 'uvu/assert';
 import { formatCanonicalJson } from '../../src/core/canonical-json.ts';
 import { nodeHashes } from '../../src/host/node-hashes.ts';
 import { parsePrompt } from '../../src/prompt/parse-prompt.ts';
-import { digestStep, stepContent } from '../../src/prompt/step-digest.ts';
+import { createContentWriter, digestStep, stepContent } from '../../src/prompt/step-digest.ts';
 import { check } from '../helpers/check.ts';
 import { describe } from '../helpers/suite.ts';
 
@@ -90,6 +90,22 @@ const surroundings = fc.record({
 	name: words,
 	goal: words,
 	others: fc.array(words, { maxLength: 3 }),
+});
+
+describe('createContentWriter()', ({ test }) => {
+	test('writes what the digest is of, for all steps of a prompt', () => {
+		check(
+			fc.property(surroundings, words, (around, implementation) => {
+				const prompt = parsePrompt(write({ ...PLAIN, ...around, implementation }));
+				const writeContent = createContentWriter(prompt);
+				for (const step of prompt.steps) {
+					assert.is(writeContent(step), formatCanonicalJson(stepContent(prompt, step)));
+					assert.is(nodeHashes.sha256(writeContent(step)), digestStep(prompt, step, nodeHashes));
+				}
+			}),
+			{ numRuns: 30 },
+		);
+	});
 });
 
 describe('digestStep()', ({ test }) => {

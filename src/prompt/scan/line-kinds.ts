@@ -1,3 +1,5 @@
+import { isWhite } from '../white-space.ts';
+import { CODE, isDigit, isLetter, isSpaceOrTab, runLength } from './codes.ts';
 import type { Region } from './region.ts';
 import { contentStart, type Line, type Scan } from './scan-lines.ts';
 
@@ -9,57 +11,116 @@ export function interrupts(scan: Scan, at: number, base: number): 'yes' | 'no' |
 	if (line.indent - base > 3) return 'no';
 	const { text } = scan;
 	const start = contentStart(line);
-	switch (text[start]) {
-		case '#':
+	const first = text.charCodeAt(start);
+	// Most lines of paragraphs begin with a word.
+	if (isLetter(first)) return 'no';
+	switch (first) {
+		case CODE.hash:
 			return isHeading(text, start) ? 'yes' : 'no';
-		case '`':
-		case '~':
+		case CODE.backtick:
+		case CODE.tilde:
 			return isFence(text, line) ? 'yes' : 'no';
-		case '>':
+		case CODE.greater:
 			return 'yes';
-		case '<':
+		case CODE.less:
 			return text.startsWith('<!--', start) ? 'yes' : 'unsure';
-		case '-':
-		case '=':
-		case '|':
-		case ':':
+		case CODE.dash:
+		case CODE.equals:
+		case CODE.bar:
+		case CODE.colon:
 			// An underline that makes a heading, or a row that makes a table.
-			if (/^[-=|: \t]*$/.test(text.slice(start, line.end))) return 'unsure';
+			if (isUnderline(text, start, line.end)) return 'unsure';
 	}
 	if (isRule(text, line)) return 'yes';
-	if (/^(?:[-+*]|\d{1,9}[.)])$/.test(text.slice(start, line.end).trimEnd())) return 'unsure';
-	if (!isItem(text, line)) return 'no';
+	const markEnd = findMarkEnd(text, start, line.end);
+	if (markEnd === -1) return 'no';
+	if (isWhiteOnly(text, markEnd, line.end)) return 'unsure';
+	if (!isSpaceOrTab(text.charCodeAt(markEnd))) return 'no';
 	// CommonMark 0.31 §5.2: in a paragraph only a list that begins with 1 begins.
-	return /[2-9]|0|1\d/.test(text.slice(start, start + 2)) ? 'unsure' : 'yes';
+	return isDigit(first) && (first !== CODE.one || markEnd - start > 2) ? 'unsure' : 'yes';
 }
 
 /** Tells headings from words that begin with `#`; a tab behind the marks is left to the full parser. */
-export const isHeading = (text: string, start: number): boolean =>
-	/^#{1,6}(?:[ \t\r\n]|$)/.test(text.slice(start, start + 8));
+export function isHeading(text: string, start: number): boolean {
+	if (text.charCodeAt(start) !== CODE.hash) return false;
+	const after = start + runLength(text, start, start + 7);
+	if (after - start > 6) return false;
+	const code = text.charCodeAt(after);
+	return after === text.length || isSpaceOrTab(code) || code === CODE.return || code === CODE.lineFeed;
+}
 
 /** Tells lines that open a fence; a backtick in the words behind the marks makes inline code of them. */
 export function isFence(text: string, line: Line): boolean {
-	const content = text.slice(contentStart(line), line.end);
-	return /^(?:`{3,}[^`]*|~{3,}.*)$/.test(content);
+	const start = contentStart(line);
+	const mark = text.charCodeAt(start);
+	if (mark !== CODE.backtick && mark !== CODE.tilde) return false;
+	const length = runLength(text, start, line.end);
+	if (length < 3 || mark === CODE.tilde) return length >= 3;
+	for (let at = start + length; at < line.end; at += 1) if (text.charCodeAt(at) === CODE.backtick) return false;
+	return true;
 }
 
 /** Tells `---`, `* * *` and the like. */
 export function isRule(text: string, line: Line): boolean {
-	const content = text.slice(contentStart(line), line.end);
-	return /^(?:(?:\*[ \t]*){3,}|(?:-[ \t]*){3,}|(?:_[ \t]*){3,})$/.test(content);
+	const start = contentStart(line);
+	const mark = text.charCodeAt(start);
+	if (mark !== CODE.asterisk && mark !== CODE.dash && mark !== CODE.underscore) return false;
+	let count = 0;
+	for (let at = start; at < line.end; at += 1) {
+		const code = text.charCodeAt(at);
+		if (code === mark) count += 1;
+		else if (!isSpaceOrTab(code)) return false;
+	}
+	return count >= 3;
 }
 
 /** Tells lines that begin with the mark of a list item. */
-export const isItem = (text: string, line: Line): boolean =>
-	/^(?:[-+*]|\d{1,9}[.)])(?:[ \t]|$)/.test(text.slice(contentStart(line), Math.min(line.end, contentStart(line) + 12)));
+export function isItem(text: string, line: Line): boolean {
+	const markEnd = findMarkEnd(text, contentStart(line), line.end);
+	return markEnd !== -1 && (markEnd === line.end || isSpaceOrTab(text.charCodeAt(markEnd)));
+}
+
+/** @returns The offset after a bullet, or after a number and its `.` or `)`; -1 where no such mark stands. */
+export function findMarkEnd(text: string, start: number, end: number): number {
+	const first = text.charCodeAt(start);
+	if (start < end && (first === CODE.dash || first === CODE.asterisk || first === CODE.plus)) return start + 1;
+	let at = start;
+	// CommonMark 0.31 §5.2: nine digits at most.
+	while (at < end && at - start < 9 && isDigit(text.charCodeAt(at))) at += 1;
+	if (at === start || at >= end) return -1;
+	const mark = text.charCodeAt(at);
+	return mark === CODE.dot || mark === CODE.parenthesisEnd ? at + 1 : -1;
+}
 
 /** Tells the row of a table that comes second. */
-export const isDelimiterRow = (text: string, line: Line): boolean =>
-	/^[|: -]*$/.test(text.slice(contentStart(line), line.end)) && text.slice(contentStart(line), line.end).includes('|');
+export function isDelimiterRow(text: string, line: Line): boolean {
+	let hasBar = false;
+	for (let at = contentStart(line); at < line.end; at += 1) {
+		const code = text.charCodeAt(at);
+		if (code === CODE.bar) hasBar = true;
+		else if (code !== CODE.dash && code !== CODE.colon && code !== CODE.space) return false;
+	}
+	return hasBar;
+}
 
 /** GFM tables end the paragraph above them. */
 export function isTableHead({ text, lines }: Scan, at: number, { to, base }: Region): boolean {
 	const [line, next] = [lines[at], lines[at + 1]];
-	if (at + 1 >= to || line === undefined || next === undefined || text[contentStart(line)] !== '|') return false;
+	if (at + 1 >= to || line === undefined || next === undefined) return false;
+	if (text.charCodeAt(contentStart(line)) !== CODE.bar) return false;
 	return !line.hasTab && line.indent - base <= 3 && isDelimiterRow(text, next);
+}
+
+function isUnderline(text: string, start: number, end: number): boolean {
+	for (let at = start; at < end; at += 1) {
+		const code = text.charCodeAt(at);
+		const isMark = code === CODE.dash || code === CODE.equals || code === CODE.bar || code === CODE.colon;
+		if (!isMark && !isSpaceOrTab(code)) return false;
+	}
+	return true;
+}
+
+function isWhiteOnly(text: string, start: number, end: number): boolean {
+	for (let at = start; at < end; at += 1) if (!isWhite(text.charCodeAt(at))) return false;
+	return true;
 }

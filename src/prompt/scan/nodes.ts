@@ -1,16 +1,43 @@
 import type { Nodes } from 'mdast';
 
-/** Place of a node. Lines and columns are not counted: `SourceText` derives them from offsets where somebody asks. */
-export const position = (start: number, end: number): NonNullable<Nodes['position']> => ({
-	start: { line: 0, column: 0, offset: start },
-	end: { line: 0, column: 0, offset: end },
-});
+type Position = NonNullable<Nodes['position']>;
 
-/** First offset of a node that {@link position} placed. */
-export const startOf = (node: Nodes | undefined): number => node?.position?.start.offset ?? 0;
+/**
+ * Place of a node that the scanner made. Lines and columns are not counted: `SourceText` derives them from offsets where somebody asks.
+ * One object where mdast has three, since there is one for each node.
+ */
+class Place implements Position {
+	readonly from: number;
+	readonly to: number;
+
+	constructor(from: number, to: number) {
+		this.from = from;
+		this.to = to;
+	}
+
+	get start(): Position['start'] {
+		return { line: 0, column: 0, offset: this.from };
+	}
+
+	get end(): Position['end'] {
+		return { line: 0, column: 0, offset: this.to };
+	}
+}
+
+/** Makes the place from one offset to another. */
+export const position = (start: number, end: number): Position => new Place(start, end);
+
+/** First offset of a node, whoever made it; 0 where it has no place. */
+export function startOf(node: Nodes | undefined): number {
+	const place = node?.position;
+	return place instanceof Place ? place.from : (place?.start.offset ?? 0);
+}
 
 /** Offset after such a node. */
-export const endOf = (node: Nodes | undefined): number => node?.position?.end.offset ?? 0;
+export function endOf(node: Nodes | undefined): number {
+	const place = node?.position;
+	return place instanceof Place ? place.to : (place?.end.offset ?? 0);
+}
 
 /** Moves a tree that was parsed from a part of a text to the place of that part. */
 export function shiftTree(node: Nodes, by: number): void {

@@ -1,4 +1,5 @@
 import type { RootContent } from 'mdast';
+import { CODE, isLetter } from './codes.ts';
 import { isFence, isHeading, isItem, isRule } from './line-kinds.ts';
 import { position } from './nodes.ts';
 import type { Region, ScannedBlock } from './region.ts';
@@ -34,19 +35,21 @@ export function scanBlock(scan: Scan, at: number, region: Region): ScannedBlock 
 	if (line === undefined || line.hasTab || line.indent - region.base > 3) return null;
 	const { text } = scan;
 	const start = contentStart(line);
-	switch (text[start]) {
-		case '#':
+	const first = text.charCodeAt(start);
+	if (isLetter(first)) return scanParagraph(scan, at, region);
+	switch (first) {
+		case CODE.hash:
 			return isHeading(text, start) ? scanHeading(scan, at, region) : scanParagraph(scan, at, region);
-		case '`':
-		case '~':
+		case CODE.backtick:
+		case CODE.tilde:
 			return isFence(text, line) ? scanFence(scan, at, region) : scanParagraph(scan, at, region);
-		case '<':
+		case CODE.less:
 			return scanComment(scan, at, region);
-		case '>':
+		case CODE.greater:
 			return null;
-		case '*':
-		case '-':
-		case '_':
+		case CODE.asterisk:
+		case CODE.dash:
+		case CODE.underscore:
 			if (isRule(text, line)) {
 				return { node: { type: 'thematicBreak', position: position(start, line.end) }, next: at + 1 };
 			}

@@ -1,8 +1,11 @@
-import type { PhrasingContent } from 'mdast';
+import type { Emphasis, PhrasingContent, Strong } from 'mdast';
+import { CODE, isSpaceOrTab, runLength } from './codes.ts';
+import { CAN_CLOSE, CAN_OPEN, type Frame, findBackticks, findMarks, IS_ODD, judgeMarks } from './emphasis-marks.ts';
 import { position } from './nodes.ts';
 
 /** Characters that may begin or end something; all others are text. */
-const SPECIAL: ReadonlySet<number> = new Set([...'`*_<&\\\n['].map((mark) => mark.charCodeAt(0)));
+const IS_SPECIAL = new Uint8Array(128);
+for (const mark of '`*_<&\\\n[') IS_SPECIAL[mark.charCodeAt(0)] = 1;
 /** A link whose text and address hold nothing that could mean something else. */
 const LINK = /\[([^[\]`*_~<&\\!\r\n]+)\]\(([^\s()<>&\\`*_[\]"']+)\)/y;
 const REFERENCE = /&(?:#\w{1,8}|\w{1,31});/y;
@@ -15,197 +18,157 @@ const ESCAPABLE = /[!-/:-@[-`{-~]/;
  * @param end - After its last character that is no blank.
  * @returns `null` when something else may stand there.
  */
-export function scanInlines(text: string, start: number, end: number): PhrasingContent[] | null {
-	return scanRun(text, start, end, { start, end, hasLink: text.slice(start, end).includes('](') });
+export const scanInlines = (text: string, start: number, end: number): PhrasingContent[] | null =>
+	scanRun(text, start, end, { start, end });
+
+/** How far the content, or what stands inside of emphasis, is read. */
+interface Run {
+	readonly text: string;
+	readonly end: number;
+	readonly frame: Frame;
+	readonly nodes: PhrasingContent[];
+	/** Text that belongs to no node yet: what was taken, and from where on the rest is taken as it stands. */
+	value: string;
+	copied: number;
+	textStart: number;
+	lineStart: number;
 }
 
-/** The whole content: emphasis looks at the characters around its marks. */
-interface Frame {
-	readonly start: number;
-	readonly end: number;
-	readonly hasLink: boolean;
-}
+/** Instead of an offset: this takes more than the scanner knows. */
+const UNSURE = -1;
 
 function scanRun(text: string, start: number, end: number, frame: Frame): PhrasingContent[] | null {
-	const nodes: PhrasingContent[] = [];
-	let value = '';
-	let textStart = start;
-	let at = start;
-	let copied = start;
-	let lineStart = start;
-	const flush = (stop: number): void => {
-		// An indent with nothing behind it belongs to no text.
-		const textEnd = copied === stop && value.endsWith('\n') ? lineStart : stop;
-		value += text.slice(copied, stop);
-		if (value !== '') nodes.push({ type: 'text', value, position: position(textStart, textEnd) });
-		value = '';
-	};
-	while (at < end) {
-		while (at < end && !SPECIAL.has(text.charCodeAt(at))) at += 1;
-		if (at >= end) break;
-		const mark = text[at];
-		if (mark === '\n') {
-			const lineEnd = text[at - 1] === '\r' ? at - 1 : at;
-			let stop = lineEnd;
-			while (stop > copied && text[stop - 1] === ' ') stop -= 1;
-			if (text[stop - 1] === '\t') return null;
+	const run: Run = { text, end, frame, nodes: [], value: '', copied: start, textStart: start, lineStart: start };
+	for (let at = start; at < end; ) {
+		const code = text.charCodeAt(at);
+		if (code > 127 || IS_SPECIAL[code] === 0) {
 			at += 1;
-			// CommonMark 0.31 §6.7: two blanks before the line end are a break; one is dropped.
-			if (lineEnd - stop > 1) {
-				flush(stop);
-				nodes.push({ type: 'break', position: position(stop, at) });
-				while (isBlank(text[at])) at += 1;
-				copied = textStart = lineStart = at;
-			} else {
-				lineStart = at;
-				if (value === '' && stop === copied) textStart = lineEnd;
-				value += text.slice(copied, stop) + text.slice(lineEnd, at);
-				while (isBlank(text[at])) at += 1;
-				copied = at;
-			}
-		} else if (mark === '\\') {
-			if (at + 1 >= end || text[at + 1] === '\r' || text[at + 1] === '\n') return null;
-			if (ESCAPABLE.test(text[at + 1] ?? '')) {
-				value += text.slice(copied, at);
-				copied = at + 1;
-				at += 2;
-			} else at += 1;
-		} else if (mark === '&') {
-			REFERENCE.lastIndex = at;
-			if (REFERENCE.test(text)) return null;
-			at += 1;
-		} else if (mark === '<') {
-			if (/[A-Za-z/!?]/.test(text[at + 1] ?? '')) return null;
-			at += 1;
-		} else if (mark === '[') {
-			LINK.lastIndex = at;
-			const [all = '', label = '', url = ''] = LINK.exec(text) ?? [];
-			if (all === '' || text[at - 1] === '!' || at + all.length > end || label.trim() !== label) {
-				if (frame.hasLink) return null;
-				at += 1;
-			} else {
-				flush(at);
-				const stop = at + all.length;
-				const child: PhrasingContent = {
-					type: 'text',
-					value: label,
-					position: position(at + 1, at + 1 + label.length),
-				};
-				nodes.push({ type: 'link', url, children: [child], position: position(at, stop) });
-				at = copied = textStart = stop;
-			}
-		} else if (mark === '`') {
-			const open = runLength(text, at, end);
-			const close = findBackticks(text, at + open, end, open);
-			if (close === -1) at += open;
-			else {
-				const inner = text.slice(at + open, close);
-				if (inner.includes('\n')) return null;
-				flush(at);
-				const stop = close + open;
-				nodes.push({ type: 'inlineCode', value: unpad(inner), position: position(at, stop) });
-				at = copied = textStart = stop;
-			}
-		} else {
-			const read = scanEmphasis(text, at, end, frame);
-			if (read === null) return null;
-			if (typeof read === 'number') at = read;
-			else {
-				flush(at);
-				nodes.push(read);
-				at = copied = textStart = read.position?.end.offset ?? end;
-			}
+			continue;
 		}
+		at = readMark(run, at, code);
+		if (at === UNSURE) return null;
 	}
-	flush(end);
-	return nodes;
+	flush(run, end);
+	return run.nodes;
 }
 
-/**
- * Reads `**strong**`, `*emphasis*` and the same with underscores, where the very next marks close it.
- *
- * @returns The offset after marks that are text; `null` for anything that takes more than this to decide.
- */
-function scanEmphasis(text: string, at: number, end: number, frame: Frame): PhrasingContent | number | null {
-	const mark = text[at] ?? '';
+/** @returns The offset after what begins with the mark at an offset, or after a mark that is text; {@link UNSURE}. */
+function readMark(run: Run, at: number, mark: number): number {
+	switch (mark) {
+		case CODE.lineFeed:
+			return readLineEnd(run, at);
+		case CODE.backtick:
+			return readCode(run, at);
+		case CODE.backslash:
+			return readEscape(run, at);
+		case CODE.bracket:
+			return readLink(run, at);
+		case CODE.ampersand:
+			REFERENCE.lastIndex = at;
+			return REFERENCE.test(run.text) ? UNSURE : at + 1;
+		case CODE.less:
+			return /[A-Za-z/!?]/.test(run.text[at + 1] ?? '') ? UNSURE : at + 1;
+		default:
+			return readEmphasis(run, at);
+	}
+}
+
+/** Makes a node of the text before an offset. */
+function flush(run: Run, stop: number): void {
+	// An indent with nothing behind it belongs to no text.
+	const textEnd = run.copied === stop && run.value.endsWith('\n') ? run.lineStart : stop;
+	const value = run.value + run.text.slice(run.copied, stop);
+	if (value !== '') run.nodes.push({ type: 'text', value, position: position(run.textStart, textEnd) });
+	run.value = '';
+}
+
+/** Adds what stands from an offset on, where the text before it is flushed. */
+function push(run: Run, node: PhrasingContent, stop: number): number {
+	run.nodes.push(node);
+	run.copied = run.textStart = stop;
+	return stop;
+}
+
+function readLineEnd(run: Run, at: number): number {
+	const { text } = run;
+	const lineEnd = text.charCodeAt(at - 1) === CODE.return ? at - 1 : at;
+	let stop = lineEnd;
+	while (stop > run.copied && text.charCodeAt(stop - 1) === CODE.space) stop -= 1;
+	if (text.charCodeAt(stop - 1) === CODE.tab) return UNSURE;
+	let next = at + 1;
+	run.lineStart = next;
+	// CommonMark 0.31 §6.7: two blanks before the line end are a break; one is dropped.
+	if (lineEnd - stop > 1) {
+		flush(run, stop);
+		run.nodes.push({ type: 'break', position: position(stop, next) });
+		while (isSpaceOrTab(text.charCodeAt(next))) next += 1;
+		run.textStart = run.lineStart = next;
+	} else {
+		if (run.value === '' && stop === run.copied) run.textStart = lineEnd;
+		run.value += text.slice(run.copied, stop) + text.slice(lineEnd, next);
+		while (isSpaceOrTab(text.charCodeAt(next))) next += 1;
+	}
+	run.copied = next;
+	return next;
+}
+
+function readEscape(run: Run, at: number): number {
+	const { text } = run;
+	const next = text[at + 1] ?? '';
+	if (at + 1 >= run.end || next === '\r' || next === '\n') return UNSURE;
+	if (!ESCAPABLE.test(next)) return at + 1;
+	run.value += text.slice(run.copied, at);
+	run.copied = at + 1;
+	return at + 2;
+}
+
+function readLink(run: Run, at: number): number {
+	const { text, frame } = run;
+	LINK.lastIndex = at;
+	const [all = '', label = '', url = ''] = LINK.exec(text) ?? [];
+	if (all === '' || text[at - 1] === '!' || at + all.length > run.end || label.trim() !== label) {
+		return text.slice(frame.start, frame.end).includes('](') ? UNSURE : at + 1;
+	}
+	flush(run, at);
+	const stop = at + all.length;
+	const labelPlace = position(at + 1, at + 1 + label.length);
+	const children: PhrasingContent[] = [{ type: 'text', value: label, position: labelPlace }];
+	return push(run, { type: 'link', url, children, position: position(at, stop) }, stop);
+}
+
+function readCode(run: Run, at: number): number {
+	const { text, end } = run;
+	const open = runLength(text, at, end);
+	const close = findBackticks(text, at + open, end, open);
+	if (close === -1) return at + open;
+	const inner = text.slice(at + open, close);
+	if (inner.includes('\n')) return UNSURE;
+	flush(run, at);
+	const stop = close + open;
+	return push(run, { type: 'inlineCode', value: unpad(inner), position: position(at, stop) }, stop);
+}
+
+/** Reads `**strong**`, `*emphasis*` and the same with underscores, where the very next marks close it. */
+function readEmphasis(run: Run, at: number): number {
+	const { text, end, frame } = run;
 	const length = runLength(text, at, end);
-	const { canOpen, canClose, isOdd } = judgeMarks(text, at, length, frame);
-	if (isOdd) return null;
-	if (!canOpen && !canClose) return at + length;
+	const may = judgeMarks(text, at, length, frame);
+	if ((may & IS_ODD) !== 0) return UNSURE;
 	const inside = at + length;
+	if (may === 0) return inside;
 	const close = findMarks(text, inside, end, frame);
 	if (close === -1) return inside;
-	if (!canOpen || length > 2 || text[close] !== mark || runLength(text, close, end) !== length) return null;
-	const closing = judgeMarks(text, close, length, frame);
-	if (closing.isOdd || !closing.canClose) return null;
+	if ((may & CAN_OPEN) === 0 || length > 2) return UNSURE;
+	if (text.charCodeAt(close) !== text.charCodeAt(at) || runLength(text, close, end) !== length) return UNSURE;
+	if ((judgeMarks(text, close, length, frame) & (IS_ODD | CAN_CLOSE)) !== CAN_CLOSE) return UNSURE;
 	const children = scanRun(text, inside, close, frame);
-	if (children === null) return null;
-	const place = position(at, close + length);
-	return { type: length === 2 ? 'strong' : 'emphasis', children, position: place };
-}
-
-/** The next marks of emphasis that are not text; inline code and escapes are passed over. */
-function findMarks(text: string, from: number, end: number, frame: Frame): number {
-	for (let at = from; at < end; ) {
-		const mark = text[at];
-		if (mark === '\\') at += 2;
-		else if (mark === '`') {
-			const open = runLength(text, at, end);
-			const close = findBackticks(text, at + open, end, open);
-			at = close === -1 ? at + open : close + open;
-		} else if (mark === '*' || mark === '_') {
-			const length = runLength(text, at, end);
-			const { canOpen, canClose, isOdd } = judgeMarks(text, at, length, frame);
-			if (canOpen || canClose || isOdd) return at;
-			at += length;
-		} else at += 1;
-	}
-	return -1;
-}
-
-// CommonMark 0.31 §6.2: left- and right-flanking delimiter runs.
-function judgeMarks(
-	text: string,
-	at: number,
-	length: number,
-	frame: Frame,
-): { canOpen: boolean; canClose: boolean; isOdd: boolean } {
-	const before = classify(at > frame.start ? text[at - 1] : undefined);
-	const after = classify(at + length < frame.end ? text[at + length] : undefined);
-	const opens = after === 'other' || (after === 'punctuation' && before !== 'other');
-	const closes = before === 'other' || (before === 'punctuation' && after !== 'other');
-	const isOdd = /[*_~]/.test(text[at - 1] ?? '') || /[*_~]/.test(text[at + length] ?? '');
-	if (text[at] === '*') return { canOpen: opens, canClose: closes, isOdd };
-	return {
-		canOpen: opens && (before !== 'other' || !closes),
-		canClose: closes && (after !== 'other' || !opens),
-		isOdd,
-	};
-}
-
-/** By code units, as micromark does: half of an emoji is neither blank nor punctuation. */
-function classify(character: string | undefined): 'blank' | 'punctuation' | 'other' {
-	if (character === undefined || /\s/.test(character)) return 'blank';
-	return /[\p{P}\p{S}]/u.test(character) ? 'punctuation' : 'other';
-}
-
-function runLength(text: string, at: number, end: number): number {
-	let stop = at;
-	while (stop < end && text[stop] === text[at]) stop += 1;
-	return stop - at;
-}
-
-function findBackticks(text: string, from: number, end: number, length: number): number {
-	for (let at = text.indexOf('`', from); at !== -1 && at < end; ) {
-		const found = runLength(text, at, end);
-		if (found === length) return at;
-		at = text.indexOf('`', at + found);
-	}
-	return -1;
+	if (children === null) return UNSURE;
+	const stop = close + length;
+	flush(run, at);
+	const type: (Emphasis | Strong)['type'] = length === 2 ? 'strong' : 'emphasis';
+	return push(run, { type, children, position: position(at, stop) }, stop);
 }
 
 // CommonMark 0.31 §6.1: one blank goes on both sides, unless nothing but blanks is there.
 const unpad = (code: string): string =>
 	code.startsWith(' ') && code.endsWith(' ') && /[^ ]/.test(code) ? code.slice(1, -1) : code;
-
-const isBlank = (character: string | undefined): boolean => character === ' ' || character === '\t';

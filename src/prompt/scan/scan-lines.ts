@@ -1,3 +1,5 @@
+import { CODE, isSpaceOrTab } from './codes.ts';
+
 /** One line of a document. */
 export interface Line {
 	/** First offset. */
@@ -18,10 +20,6 @@ export interface Scan {
 	readonly lines: Line[];
 }
 
-const SPACE = 32;
-const TAB = 9;
-const RETURN = 13;
-
 /** Splits a text into lines that end in `\n` or `\r\n`; a last line without line end is one too. */
 export function scanLines(text: string): Line[] {
 	const lines: Line[] = [];
@@ -29,7 +27,7 @@ export function scanLines(text: string): Line[] {
 	for (let start = 0; start < text.length; ) {
 		const next = text.indexOf('\n', start);
 		const stop = next === -1 ? text.length : next;
-		const end = next > start && text.charCodeAt(next - 1) === RETURN ? next - 1 : stop;
+		const end = next > start && text.charCodeAt(next - 1) === CODE.return ? next - 1 : stop;
 		let at = start;
 		while (at < end && isSpaceOrTab(text.charCodeAt(at))) at += 1;
 		if (tab !== -1 && tab < start) tab = text.indexOf('\t', start);
@@ -49,5 +47,3 @@ export function contentEnd({ text }: Scan, line: Line): number {
 	while (end > line.start && isSpaceOrTab(text.charCodeAt(end - 1))) end -= 1;
 	return end;
 }
-
-const isSpaceOrTab = (code: number): boolean => code === SPACE || code === TAB;

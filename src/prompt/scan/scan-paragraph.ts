@@ -1,4 +1,5 @@
 import type { Heading } from 'mdast';
+import { CODE, runLength } from './codes.ts';
 import { interrupts, isDelimiterRow, isTableHead } from './line-kinds.ts';
 import { position } from './nodes.ts';
 import type { Region, ScannedBlock } from './region.ts';
@@ -32,7 +33,8 @@ export function scanParagraph(scan: Scan, at: number, region: Region, textStart?
 	const start = contentStart(first);
 	const end = contentEnd(scan, last);
 	// What begins with `[words]:` defines a link.
-	const isPlain = textStart !== undefined || text[start] !== '[' || !text.slice(start, end).includes(']:');
+	const isPlain =
+		textStart !== undefined || text.charCodeAt(start) !== CODE.bracket || !text.slice(start, end).includes(']:');
 	const plain = isPlain ? scanInlines(text, textStart ?? start, end) : null;
 	// Indents of a container are no content of code that goes over several lines; alone, nobody could tell.
 	const isAlone = textStart === undefined && (region.base === 0 || next === at + 1);
@@ -48,11 +50,11 @@ export function scanHeading(scan: Scan, at: number, { parseInlines }: Region): S
 	if (line === undefined) return null;
 	const start = contentStart(line);
 	const end = contentEnd(scan, line);
-	const depth = /^#+/.exec(scan.text.slice(start, start + 6))?.[0].length ?? 1;
+	const depth = runLength(scan.text, start, start + 6);
 	let textStart = start + depth;
-	while (textStart < end && scan.text[textStart] === ' ') textStart += 1;
+	while (textStart < end && scan.text.charCodeAt(textStart) === CODE.space) textStart += 1;
 	// A closing sequence is no text.
-	const isPlain = scan.text[end - 1] !== '#' || textStart >= end;
+	const isPlain = scan.text.charCodeAt(end - 1) !== CODE.hash || textStart >= end;
 	const children =
 		(isPlain ? scanInlines(scan.text, textStart, end) : null) ?? parseInlines(start, line.end, 'heading');
 	if (children === null) return null;

@@ -1,4 +1,5 @@
 import type { Table, TableCell, TableRow } from 'mdast';
+import { CODE, isSpaceOrTab } from './codes.ts';
 import { interrupts } from './line-kinds.ts';
 import { position, startOf } from './nodes.ts';
 import type { Region, ScannedBlock } from './region.ts';
@@ -17,7 +18,7 @@ export function scanTable(scan: Scan, from: number, { to, base }: Region): Scann
 		if (line === undefined || line.isBlank) break;
 		if (line.hasTab || line.indent - base > 3 || contentEnd(scan, line) !== line.end) return null;
 		if (next === from + 1) continue;
-		if (scan.text[contentStart(line)] !== '|') {
+		if (scan.text.charCodeAt(contentStart(line)) !== CODE.bar) {
 			if (interrupts(scan, next, base) === 'yes') break;
 			return null;
 		}
@@ -62,8 +63,8 @@ function scanRow(scan: Scan, at: number): TableRow | null {
 function scanCell(text: string, bar: number, close: number, isLast: boolean): TableCell | null {
 	let start = bar + 1;
 	let end = close;
-	while (start < end && isBlank(text[start])) start += 1;
-	while (end > start && isBlank(text[end - 1])) end -= 1;
+	while (start < end && isSpaceOrTab(text.charCodeAt(start))) start += 1;
+	while (end > start && isSpaceOrTab(text.charCodeAt(end - 1))) end -= 1;
 	const children = scanInlines(text, start, end);
 	if (children === null) return null;
 	return {
@@ -72,5 +73,3 @@ function scanCell(text: string, bar: number, close: number, isLast: boolean): Ta
 		position: position(bar, isLast ? close + 1 : close),
 	};
 }
-
-const isBlank = (character: string | undefined): boolean => character === ' ' || character === '\t';

@@ -1,4 +1,5 @@
 import type { Code, Html } from 'mdast';
+import { isSpaceOrTab, runLength } from './codes.ts';
 import { position } from './nodes.ts';
 import type { Region, ScannedBlock } from './region.ts';
 import { contentStart, type Line, type Scan } from './scan-lines.ts';
@@ -9,10 +10,9 @@ export function scanFence(scan: Scan, at: number, { to, base }: Region): Scanned
 	const opening = lines[at];
 	if (opening === undefined) return null;
 	const start = contentStart(opening);
-	const mark = /^(?:`+|~+)/.exec(text.slice(start, opening.end))?.[0] ?? '';
+	const mark = text.slice(start, start + runLength(text, start, opening.end));
 	const info = text.slice(start + mark.length, opening.end).trim();
 	if (/[\\&\t]/.test(info)) return null;
-	const content: string[] = [];
 	for (let next = at + 1; next < to; next += 1) {
 		const line = lines[next];
 		if (line === undefined) return null;
@@ -22,29 +22,38 @@ export function scanFence(scan: Scan, at: number, { to, base }: Region): Scanned
 				type: 'code',
 				lang: lang ?? null,
 				meta: meta.length === 0 ? null : info.slice((lang ?? '').length).trim(),
-				value: content.join(''),
+				value: contentOf(scan, at, next),
 				position: position(start, line.end),
 			};
 			return { node, next: next + 1 };
 		}
-		// The blanks of the containers and of the opening mark are no content.
-		const skipped = Math.min(line.hasTab ? 0 : line.indent, opening.indent);
 		if (line.hasTab && (opening.indent > 0 || text.slice(line.start, line.end).trimStart().startsWith(mark)))
 			return null;
-		if (next > at + 1) content.push(text.slice(lines[next - 1]?.end, line.start));
-		content.push(text.slice(line.start + skipped, line.end));
 	}
 	return null;
+}
+
+/** The lines between both marks. The blanks of the containers and of the opening mark are no content. */
+function contentOf({ text, lines }: Scan, opening: number, closing: number): string {
+	const indent = lines[opening]?.indent ?? 0;
+	if (indent === 0) return text.slice(lines[opening + 1]?.start, lines[closing - 1]?.end);
+	let content = '';
+	for (let at = opening + 1; at < closing; at += 1) {
+		const line = lines[at];
+		if (line === undefined) break;
+		if (at > opening + 1) content += text.slice(lines[at - 1]?.end, line.start);
+		content += text.slice(line.start + Math.min(line.indent, indent), line.end);
+	}
+	return content;
 }
 
 // CommonMark 0.31 §4.5: at least as long as the opening mark, indented by three blanks at most, with nothing behind it.
 function isClosing(text: string, line: Line, { mark, base }: { mark: string; base: number }): boolean {
 	const start = contentStart(line);
 	if (line.isBlank || line.hasTab || line.indent - base > 3 || !text.startsWith(mark, start)) return false;
-	for (let at = start + mark.length; at < line.end; at += 1) {
-		if (text[at] !== mark[0]) return /^[ \t]*$/.test(text.slice(at, line.end));
-	}
-	return true;
+	let at = start + runLength(text, start, line.end);
+	while (at < line.end && isSpaceOrTab(text.charCodeAt(at))) at += 1;
+	return at === line.end;
 }
 
 /** Reads a comment; `null` when it is not closed, or is HTML of another kind. */

@@ -145,9 +145,10 @@ export interface Files {
 	/**
 	 * Writes a file whole and atomically, making its folders; no lock.
 	 *
-	 * @throws {AppError} `FILE_WRITE_FAILED`.
+	 * @param content - Or its blocks in order: each is asked for while the one before is being written.
+	 * @throws {AppError} `FILE_WRITE_FAILED`: the file is as it was, or not there. An error of whoever makes the blocks is its cause.
 	 */
-	write(path: string, content: Uint8Array | string): Promise<void>;
+	write(path: string, content: Uint8Array | string | Iterable<Uint8Array>): Promise<void>;
 }
 
 /** A file that holds what was searched. */
@@ -228,6 +229,25 @@ export interface Journal {
 	 * @throws {AppError} `FILE_WRITE_FAILED`: the name is taken; the journal is as it was.
 	 */
 	archive(name: string): void;
+	/**
+	 * Reads another file of the journal's folder.
+	 *
+	 * @returns `null` when there is none.
+	 * @throws {AppError} As {@link Journals.read}.
+	 */
+	readBeside(name: string): Uint8Array | null;
+	/**
+	 * Puts another file of its folder in place, whole and durable. Only who has the journal may write that file.
+	 *
+	 * @throws {AppError} `FILE_WRITE_FAILED`: the file is as it was before.
+	 */
+	replaceBeside(name: string, bytes: Uint8Array): Promise<void>;
+	/**
+	 * Makes another file of its folder where there is none, whole but not durable. Any journal of the folder may.
+	 *
+	 * @throws {AppError} `FILE_WRITE_FAILED`.
+	 */
+	addBeside(name: string, bytes: Uint8Array): void;
 }
 
 /** Journals shared by the processes of a machine. */

@@ -1,14 +1,5 @@
 import { createHash, randomUUID } from 'node:crypto';
-import {
-	appendFileSync,
-	linkSync,
-	readdirSync,
-	readFileSync,
-	renameSync,
-	statSync,
-	truncateSync,
-	writeFileSync,
-} from 'node:fs';
+import { appendFileSync, linkSync, readdirSync, readFileSync, renameSync, truncateSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import type { FileLock, LockLeftover } from './file-lock.ts';
 import { inspectProcess } from './process-identity.ts';
@@ -72,13 +63,12 @@ function takeOver(path: string, text: string, ours: Claim): FileLock | null {
 	try {
 		const present = readQuietly(path);
 		if (present === null || firstLine(present) !== firstLine(text)) return null;
-		const { ctimeMs } = statSync(path);
 		const notes = present.split('\n').slice(1, -1);
 		const draft = `${path}.${process.pid}.${ours.nonce}`;
 		writeFileSync(draft, [JSON.stringify(ours), ...notes, ''].join('\n'));
 		renameSync(draft, path);
 		removeLitter(path);
-		return createLock(path, { notes, sinceMs: ctimeMs }, ours);
+		return createLock(path, { notes }, ours);
 	} finally {
 		right.release();
 	}

@@ -9,8 +9,6 @@ import { type NativeLocks, tryNativeLock } from './native-lock.ts';
 export interface LockLeftover {
 	/** The lines that it noted, in order. */
 	readonly notes: readonly string[];
-	/** When it last touched the lock file, milliseconds since the epoch. */
-	readonly sinceMs: number;
 }
 
 /** A lock that this process holds. */

@@ -1,4 +1,4 @@
-import { lstatSync, mkdirSync, readlinkSync, realpathSync, type Stats, statSync } from 'node:fs';
+import { lstatSync, mkdirSync, readFileSync, readlinkSync, realpathSync, type Stats, statSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import { AppError } from '../core/errors.ts';
 import { createNotAFileError, createReadOnlyError, toWriteError } from './file-errors.ts';
@@ -58,6 +58,17 @@ export function locate(path: string, folder: string): { readonly target: string;
 	}
 	if (found !== undefined && !found.isFile()) throw createNotAFileError(path, 'it is a folder, a pipe or a device');
 	return { target, found };
+}
+
+/**
+ * Reads a file of a journal's folder.
+ *
+ * @param folder - The real one of the path.
+ * @returns `null` when there is no such file.
+ */
+export function readIn(folder: string, path: string): Uint8Array | null {
+	const { target, found } = locate(path, folder);
+	return found === undefined ? null : readFileSync(target);
 }
 
 const createLinkError = (path: string, target: string): AppError =>

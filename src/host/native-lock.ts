@@ -35,10 +35,9 @@ export function isStillThere(fd: number, path: string): boolean {
 }
 
 function createLock(fd: number, path: string): FileLock {
-	const { ctimeMs } = fstatSync(fd);
-	const lines = readFileSync(fd, 'utf8').split('\n').slice(0, -1);
+	const lines = fstatSync(fd).size === 0 ? [] : readFileSync(fd, 'utf8').split('\n').slice(0, -1);
 	// Every holder writes its first line at once and removes the file at its end: a line here is of one that was killed.
-	const leftover = lines.length === 0 ? null : { notes: lines.slice(1), sinceMs: ctimeMs };
+	const leftover = lines.length === 0 ? null : { notes: lines.slice(1) };
 	if (leftover === null) writeSync(fd, 'locked\n');
 	let isHeld = true;
 	return {

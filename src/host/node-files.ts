@@ -1,12 +1,25 @@
-import { accessSync, constants, readdirSync, readFileSync, realpathSync, type Stats, statSync } from 'node:fs';
-import { mkdir, open, writeFile } from 'node:fs/promises';
+import { randomInt } from 'node:crypto';
+import {
+	accessSync,
+	constants,
+	mkdirSync,
+	readFileSync,
+	realpathSync,
+	type Stats,
+	statSync,
+	writeFileSync,
+} from 'node:fs';
 import { basename, dirname, join } from 'node:path';
-import writeFileAtomic from 'write-file-atomic';
 import { AppError } from '../core/errors.ts';
 import type { Files } from '../core/ports.ts';
 import { createNotAFileError, createReadOnlyError, toReadError, toWriteError } from './file-errors.ts';
 import { createFileLocks, type FileLock, type FileLockOptions } from './file-lock.ts';
 import { removeQuietly } from './remove-quietly.ts';
+import { replaceFile } from './replace-file.ts';
+import { syncFolder } from './sync-folder.ts';
+import { writeBlocks } from './write-blocks.ts';
+
+type Content = Parameters<Files['write']>[1];
 
 /**
  * Makes the port {@link Files} over the real file system. Permission bits hold for root too.
@@ -36,8 +49,8 @@ export function createNodeFiles(options: { readonly lock?: FileLockOptions } = {
 		},
 		async write(path, content) {
 			try {
-				await mkdir(dirname(path), { recursive: true });
-				await replace(path, content, null);
+				mkdirSync(dirname(path), { recursive: true });
+				await replace(followLinks(path), content, null);
 			} catch (error) {
 				throw asWriteFailed(toWriteError(error, path));
 			}
@@ -69,7 +82,7 @@ function resolveWritable(path: string): string {
 	let target: string;
 	let found: Stats;
 	try {
-		target = realpathSync(path);
+		target = realpathSync.native(path);
 		found = inspect(target, path);
 	} catch (error) {
 		throw toReadError(error, path);
@@ -85,54 +98,48 @@ function resolveWritable(path: string): string {
 	return target;
 }
 
+/** The real path of a file that may not be there yet. */
+function followLinks(path: string): string {
+	try {
+		return realpathSync.native(path);
+	} catch {
+		return path;
+	}
+}
+
 /** Windows has no such bits; Node makes them up there. */
 const hasBits = (found: Stats, bits: number): boolean => process.platform === 'win32' || (found.mode & bits) !== 0;
 
 /** Temporary files are removed on every way out but `kill -9`; those are found through the lock that the victim held. */
 function removeLeftovers(lock: FileLock, target: string): void {
 	if (lock.leftover === null) return;
-	const { notes, sinceMs } = lock.leftover;
-	const folder = dirname(target);
-	for (const name of readdirSync(folder)) {
-		if (!isTemporaryName(name, basename(target))) continue;
-		const path = join(folder, name);
-		if (notes.includes(name) || isEmptySince(path, sinceMs)) removeQuietly(path);
+	for (const name of lock.leftover.notes) {
+		if (isTemporaryName(name, basename(target))) removeQuietly(join(dirname(target), name));
 	}
 	lock.clearNotes();
 }
 
-/** The names that write-file-atomic gives: the file's own, a point, and 32 bits in decimal. */
+/** The file's own name, a point, and 32 bits in decimal. */
+const temporaryNameOf = (target: string): string => `${basename(target)}.${randomInt(2 ** 32)}`;
+
 const isTemporaryName = (name: string, target: string): boolean =>
 	name.startsWith(`${target}.`) && /^\d{1,10}$/.test(name.slice(target.length + 1));
 
-/** A file that the victim had made but not yet noted. */
-function isEmptySince(path: string, sinceMs: number): boolean {
-	const found = statSync(path, { throwIfNoEntry: false });
-	return found?.isFile() === true && found.size === 0 && found.ctimeMs >= sinceMs;
-}
-
-async function replace(path: string, content: Uint8Array | string, lock: FileLock | null): Promise<void> {
-	// write-file-atomic does not look at how much its one write took, and a disk that is nearly full takes a part: it would put
-	// half a file in place. So the content is written here, by a call that writes all or throws; the package does the rest
-	// (name, mode, owner, fsync, rename, removal on failure and on signals).
-	await writeFileAtomic(path, '', {
-		tmpfileCreated: async (temporary) => {
-			lock?.note(basename(temporary));
-			await writeFile(temporary, content, { flag: 'r+' });
-		},
-	});
+/** @param path - Real. */
+async function replace(path: string, content: Content, lock: FileLock | null): Promise<void> {
+	const name = temporaryNameOf(path);
+	// Before it is made: so whoever inherits the lock finds it, wherever this process is killed.
+	lock?.note(name);
+	await replaceFile(
+		path,
+		(fd, temporary) => (isWhole(content) ? writeFileSync(fd, content) : writeBlocks(temporary, content)),
+		join(dirname(path), name),
+	);
 	if (lock !== null) await syncFolder(dirname(path));
 }
 
-/** Makes the rename itself durable. */
-async function syncFolder(path: string): Promise<void> {
-	try {
-		const folder = await open(path, 'r');
-		await folder.sync().finally(() => folder.close());
-	} catch {
-		// Some file systems can't; the file is in place and whole all the same.
-	}
-}
+const isWhole = (content: Content): content is Uint8Array | string =>
+	typeof content === 'string' || content instanceof Uint8Array;
 
 /** {@link Files.write} knows one error: whoever calls it has no file of the user to protect. */
 const asWriteFailed = (error: AppError): AppError =>

@@ -3,21 +3,22 @@ import {
 	constants,
 	existsSync,
 	fstatSync,
-	fsync,
 	ftruncateSync,
 	openSync,
 	readSync,
 	renameSync,
 	type Stats,
+	writeFileSync,
 	writeSync,
 } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { promisify } from 'node:util';
 import { AppError } from '../core/errors.ts';
 import type { Journal } from '../core/ports.ts';
-import { toWriteError } from './file-errors.ts';
-
-const syncDescriptor = promisify(fsync);
+import { toReadError, toWriteError } from './file-errors.ts';
+import { locate, readIn } from './journal-place.ts';
+import { removeQuietly } from './remove-quietly.ts';
+import { replaceFile } from './replace-file.ts';
+import { syncDescriptor, syncFolder } from './sync-folder.ts';
 
 /** Synchronous but for the wait for the disk: the way through the thread pool costs more than such a call. */
 export class NodeJournal implements Journal {
@@ -106,9 +107,48 @@ export class NodeJournal implements Journal {
 		this.#isRenamed = true;
 	}
 
+	readBeside(name: string): Uint8Array | null {
+		const path = this.#beside(name);
+		try {
+			return readIn(dirname(path), path);
+		} catch (error) {
+			throw toReadError(error, path);
+		}
+	}
+
+	async replaceBeside(name: string, bytes: Uint8Array): Promise<void> {
+		const path = this.#beside(name);
+		try {
+			const { target } = locate(path, dirname(path));
+			// Nobody else writes it now, so one name will do: what a killed holder left is overwritten.
+			await replaceFile(target, (fd) => writeFileSync(fd, bytes), this.#beside(`.${name}.new`));
+			await syncFolder(dirname(path));
+		} catch (error) {
+			throw toWriteError(error, path);
+		}
+	}
+
+	addBeside(name: string, bytes: Uint8Array): void {
+		const path = this.#beside(name);
+		if (existsSync(path)) return;
+		// Another journal may be about to make the same.
+		const draft = this.#beside(`.${name}.${process.pid}`);
+		try {
+			writeFileSync(draft, bytes);
+			renameSync(draft, path);
+		} catch (error) {
+			removeQuietly(draft);
+			throw toWriteError(error, path);
+		}
+	}
+
 	close(): void {
 		if (this.#fd !== null) closeSync(this.#fd);
 		this.#fd = null;
+	}
+
+	#beside(name: string): string {
+		return join(dirname(this.#path), name);
 	}
 
 	#create(): number {
@@ -128,12 +168,4 @@ export class NodeJournal implements Journal {
 			throw toWriteError(error, this.#path);
 		}
 	}
-}
-
-/** Makes names durable; some file systems can't, and the content is safe all the same. */
-async function syncFolder(path: string): Promise<void> {
-	const fd = openSync(path, constants.O_RDONLY);
-	await syncDescriptor(fd)
-		.catch(() => {})
-		.finally(() => closeSync(fd));
 }

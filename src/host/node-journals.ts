@@ -1,9 +1,9 @@
-import { readFileSync, realpathSync } from 'node:fs';
+import { realpathSync } from 'node:fs';
 import type { Journals } from '../core/ports.ts';
 import { toReadError } from './file-errors.ts';
 import type { FileLockOptions } from './file-lock.ts';
 import { createDesks } from './journal-desks.ts';
-import { locate, realFolder } from './journal-place.ts';
+import { readIn, realFolder } from './journal-place.ts';
 
 /**
  * Makes the port {@link Journals} over the real file system. Permission bits hold for root too.
@@ -28,7 +28,7 @@ export function createNodeJournals(options: { readonly lock?: FileLockOptions } 
 		async read(path) {
 			try {
 				const folder = realFolder(path);
-				return folder === null ? null : readFileSync(locate(path, folder).target);
+				return folder === null ? null : readIn(folder, path);
 			} catch (error) {
 				const known = toReadError(error, path);
 				if (known.code === 'FILE_MISSING') return null;
@@ -37,7 +37,7 @@ export function createNodeJournals(options: { readonly lock?: FileLockOptions } 
 		},
 		async resolve(path) {
 			try {
-				return realpathSync(path);
+				return realpathSync.native(path);
 			} catch {
 				return path;
 			}

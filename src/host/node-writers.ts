@@ -13,6 +13,7 @@ export function createNodeWriters(): Writers {
 		self,
 		stateOf(writer) {
 			if (writer.host !== host) return 'elsewhere';
+			if (writer.pid === self.pid && writer.started === self.started) return 'alive';
 			const found = inspectProcess(writer.pid);
 			if (found.state === 'gone') return 'gone';
 			const isSame = found.startedAt === null || writer.started === '' || found.startedAt === writer.started;

@@ -1,6 +1,6 @@
 import type { LedgerBody, LedgerRecord } from '../core/ledger-records.ts';
 import type { Counts } from '../core/outcomes.ts';
-import type { Clock, Files, Hashes, Journals, Random, Writers } from '../core/ports.ts';
+import type { Clock, Hashes, Journals, Random, Writers } from '../core/ports.ts';
 
 /** What a ledger needs of its host. */
 export interface LedgerHost {
@@ -8,7 +8,6 @@ export interface LedgerHost {
 	readonly random: Random;
 	readonly hashes: Hashes;
 	readonly journals: Journals;
-	readonly files: Files;
 	readonly writers: Writers;
 }
 

@@ -19,8 +19,8 @@ export async function loadLedger(paths: LedgerPaths, journals: Journals): Promis
 	}
 }
 
-/** Reads the closed segments of a ledger, oldest first. */
-export async function loadSegments(paths: LedgerPaths, journals: Journals): Promise<readonly LedgerSource[]> {
+/** Oldest first. */
+async function loadSegments(paths: LedgerPaths, journals: Journals): Promise<readonly LedgerSource[]> {
 	const segments: LedgerSource[] = [];
 	for (;;) {
 		const next = await loadSource(paths.segment(segments.length + 1), journals);

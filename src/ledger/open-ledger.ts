@@ -5,10 +5,17 @@ import type { Counts } from '../core/outcomes.ts';
 import type { Journal } from '../core/ports.ts';
 import { encodeUtf8 } from '../core/utf8.ts';
 import { findDeadRuns, findLostIntents } from './dead-runs.ts';
-import type { LedgerBeginning, LedgerHost, LedgerReading, PromptLedger, RunEnd, SettleState } from './ledger.ts';
+import type {
+	LedgerBeginning,
+	LedgerHost,
+	LedgerReading,
+	LedgerSource,
+	PromptLedger,
+	RunEnd,
+	SettleState,
+} from './ledger.ts';
 import { LedgerChain } from './ledger-chain.ts';
 import { fileNameOf, type LedgerPaths, resolveLedgerPaths } from './ledger-paths.ts';
-import { loadSegments, loadSource } from './load-ledger.ts';
 import { concludeReading } from './read-ledger.ts';
 import { formatRecord } from './record-line.ts';
 import { countOpenRuns, deriveSettleState } from './settle-state.ts';
@@ -78,7 +85,7 @@ class OpenLedger implements PromptLedger {
 
 	async begin(counts: Counts): Promise<LedgerBeginning> {
 		return this.#exclusive(async (journal) => {
-			await this.#checkWhole(journal);
+			this.#checkWhole(journal);
 			const isNew = this.#chain.known.size === 0;
 			if (isNew) await this.#adopt(journal, counts);
 			// Its maker was killed before it wrote them.
@@ -87,7 +94,7 @@ class OpenLedger implements PromptLedger {
 			const lost = findLostIntents(this.#chain.records, this.#watch());
 			for (const body of lost) this.#append(journal, body);
 			return { isNew, lost: lost.length, records: this.#chain.records.length };
-		});
+		}, true);
 	}
 
 	async append(body: LedgerBody): Promise<LedgerRecord> {
@@ -99,7 +106,7 @@ class OpenLedger implements PromptLedger {
 		write: (state: SettleState) => Promise<{ readonly counts: Counts } | null>,
 	): Promise<LedgerRecord | null> {
 		return this.#exclusive(async (journal) => {
-			await this.#checkWhole(journal);
+			this.#checkWhole(journal);
 			const { records } = this.#chain;
 			const dead = findDeadRuns(records, this.#watch());
 			await journal.sync();
@@ -120,7 +127,7 @@ class OpenLedger implements PromptLedger {
 
 	async rename(): Promise<LedgerRecord | null> {
 		return this.#exclusive(async (journal) => {
-			const { owner, findings } = await this.#conclude(journal);
+			const { owner, findings } = this.#conclude(journal);
 			const to = this.#paths.prompt;
 			if (owner?.prompt === to) return null;
 			refuseIf(owner === null, this.path, 'there is no ledger to rename');
@@ -143,35 +150,40 @@ class OpenLedger implements PromptLedger {
 	#exclusive<T>(work: (journal: Journal) => Promise<T> | T, isKept = false): Promise<T> {
 		return this.#host.journals.open(
 			this.#paths.ledger,
-			async (journal) => {
-				await this.#catchUp(journal);
+			(journal) => {
+				this.#catchUp(journal);
 				return work(journal);
 			},
 			{ isKept },
 		);
 	}
 
-	async #catchUp(journal: Journal): Promise<void> {
+	#catchUp(journal: Journal): void {
 		// What was refused may have been restored since.
 		const isRefused = this.#chain.newer !== null || this.#chain.findings.length > 0;
 		if (isRefused) this.#lastLine = new Uint8Array();
 		const start = this.#chain.place.offset - this.#lastLine.length;
 		const bytes = journal.read(start);
 		// Another process closed the file with a segment, a merge put other lines in, somebody restored it: all is read again.
-		if (this.#lastLine.length === 0 || !startsWith(bytes, this.#lastLine)) return this.#reload(journal);
+		if (this.#lastLine.length === 0 || !startsWith(bytes, this.#lastLine)) {
+			this.#reload(journal);
+			return;
+		}
 		this.#feed(bytes.subarray(this.#lastLine.length));
 		this.#repair(journal);
 	}
 
-	async #reload(journal: Journal): Promise<void> {
+	#reload(journal: Journal): void {
 		this.#chain = new LedgerChain(this.#host.hashes);
 		this.#lastLine = new Uint8Array();
-		const segments = await loadSegments(this.#paths, this.#host.journals);
-		for (const { file, bytes } of segments) {
-			this.#chain.openFile(file);
-			this.#chain.feed(bytes);
+		this.#segments = 0;
+		for (;;) {
+			const segment = readBeside(journal, fileNameOf(this.#paths.segment(this.#segments + 1)));
+			if (segment === null) break;
+			this.#chain.openFile(segment.file);
+			this.#chain.feed(segment.bytes);
+			this.#segments += 1;
 		}
-		this.#segments = segments.length;
 		this.#chain.openFile(fileNameOf(this.#paths.ledger));
 		this.#feed(journal.read(0));
 	}
@@ -184,17 +196,17 @@ class OpenLedger implements PromptLedger {
 	}
 
 	/** Refuses what is not as it was written, by everything that shows it; repairs what a crash left. */
-	async #checkWhole(journal: Journal): Promise<void> {
-		const reading = await this.#conclude(journal);
+	#checkWhole(journal: Journal): void {
+		const reading = this.#conclude(journal);
 		if (reading.newer !== null) throw newerError(this.path, reading.newer.line);
 		this.#refuse(reading.findings);
 		if (reading.findings.length === 0) return;
 		journal.truncate(reading.wholeBytes);
-		await this.#reload(journal);
+		this.#reload(journal);
 	}
 
-	async #conclude(journal: Journal): Promise<LedgerReading> {
-		const heads = await loadSource(this.#paths.heads, this.#host.journals);
+	#conclude(journal: Journal): LedgerReading {
+		const heads = readBeside(journal, fileNameOf(this.#paths.heads));
 		const tornBytes = journal.size - this.#chain.place.offset;
 		return concludeReading(this.#chain, { heads, tornBytes, prompt: this.#paths.prompt });
 	}
@@ -218,13 +230,9 @@ class OpenLedger implements PromptLedger {
 	}
 
 	async #adopt(journal: Journal, counts: Counts): Promise<void> {
-		const { clock, random, journals, files } = this.#host;
-		for (const [path, text] of [
-			[this.#paths.attributes, ATTRIBUTES],
-			[this.#paths.ignored, IGNORED],
-		] as const) {
-			if ((await journals.read(path)) === null) await files.write(path, text);
-		}
+		const { clock, random } = this.#host;
+		journal.addBeside(fileNameOf(this.#paths.attributes), encodeUtf8(ATTRIBUTES));
+		journal.addBeside(fileNameOf(this.#paths.ignored), encodeUtf8(IGNORED));
 		const { prompt } = this.#paths;
 		const { success, failure } = counts;
 		const ledger = createUuidV7(clock, random);
@@ -252,15 +260,17 @@ class OpenLedger implements PromptLedger {
 
 	/** Only what is safe already may be named: heads without their record are taken for a ledger that was cut off. */
 	async #writeHeads(journal: Journal): Promise<void> {
-		const { files, journals } = this.#host;
-		const { heads: path } = this.#paths;
 		await journal.sync();
 		const heads = [...this.#chain.heads].sort();
 		const bytes = encodeUtf8(heads.map((hash) => `${hash}\n`).join(''));
-		// An update clears away what a killed one left.
-		if ((await journals.read(path)) === null) await files.write(path, bytes);
-		else await files.update(path, () => bytes);
+		await journal.replaceBeside(fileNameOf(this.#paths.heads), bytes);
 	}
+}
+
+/** Under the lock of the ledger, in the folder that was found to be its own. */
+function readBeside(journal: Journal, file: string): LedgerSource | null {
+	const bytes = journal.readBeside(file);
+	return bytes === null ? null : { file, bytes };
 }
 
 function startsWith(bytes: Uint8Array, start: Uint8Array): boolean {

@@ -1,7 +1,6 @@
 import type { IntentBody, LedgerBody, LedgerRecord, ResultBody } from '../../src/core/ledger-records.ts';
 import type { Outcome } from '../../src/core/outcomes.ts';
 import { nodeClock } from '../../src/host/node-clock.ts';
-import { createNodeFiles } from '../../src/host/node-files.ts';
 import { nodeHashes } from '../../src/host/node-hashes.ts';
 import { createNodeJournals } from '../../src/host/node-journals.ts';
 import { nodeRandom } from '../../src/host/node-random.ts';
@@ -15,7 +14,6 @@ export const createLedgerHost = (): LedgerHost => ({
 	random: nodeRandom,
 	hashes: nodeHashes,
 	journals: createNodeJournals(),
-	files: createNodeFiles(),
 	writers: createNodeWriters(),
 });
 

@@ -1,27 +1,27 @@
-import type { Sha256 } from '../core/ports.ts';
-
-/** Large enough that the calls for writing don't count, small enough that text and bytes stay in the processor's cache. */
-const BLOCK_CHARS = 262_144;
+/** Large enough that the calls for writing don't count, small enough to stay in the processor's cache until it is written. */
+const BLOCK_BYTES = 262_144;
 
 /**
- * Encodes a text that comes in pieces as UTF-8, in blocks of 256 kB or more; only the last may be shorter.
+ * Encodes a text that comes in pieces as UTF-8, without ever joining it.
  *
  * @param pieces - No character is cut in two between them.
- * @param hash - Gets each block as well, so that the whole is read only once.
+ * @returns Blocks that belong to the receiver: 256 KiB each, less what a character at the end is too long for; the last may be shorter.
  */
-export function* encodePieces(pieces: Iterable<string>, hash: Sha256): Generator<Uint8Array> {
-	let waiting: string[] = [];
-	let chars = 0;
-	const flush = (): Uint8Array => {
-		const block = Buffer.from(waiting.join(''));
-		hash.update(block);
-		[waiting, chars] = [[], 0];
-		return block;
-	};
+export function* encodePieces(pieces: Iterable<string>): Generator<Uint8Array> {
+	const encoder = new TextEncoder();
+	let block = new Uint8Array(BLOCK_BYTES);
+	let used = 0;
 	for (const piece of pieces) {
-		waiting.push(piece);
-		chars += piece.length;
-		if (chars >= BLOCK_CHARS) yield flush();
+		let rest = piece;
+		for (;;) {
+			const { read, written } = encoder.encodeInto(rest, block.subarray(used));
+			used += written;
+			if (read === rest.length) break;
+			rest = rest.slice(read);
+			yield block.subarray(0, used);
+			block = new Uint8Array(BLOCK_BYTES);
+			used = 0;
+		}
 	}
-	if (chars > 0) yield flush();
+	if (used > 0) yield block.subarray(0, used);
 }

@@ -2,10 +2,13 @@ import { mkdir, rename, rm, symlink, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import type { Reporter } from '../core/events.ts';
 import type { RunId } from '../core/ids.ts';
-import type { Files } from '../core/ports.ts';
+import type { Files, Sha256 } from '../core/ports.ts';
+import { nodeHashes } from '../host/node-hashes.ts';
 import { formatJUnit } from '../report/format-junit.ts';
+import { formatRecord } from '../report/format-record.ts';
 import { createRunRecorder } from '../report/run-record.ts';
 import type { OutputStore } from '../run/context.ts';
+import { encodePieces } from './encode-pieces.ts';
 import { promptFolder } from './html/prompt-folder.ts';
 import { readCommit } from './read-commit.ts';
 
@@ -44,16 +47,18 @@ export function createReportFiles(
 				const read = event.type === 'run-finished' ? recorder.read() : null;
 				if (read === null) return;
 				const record = { ...read, commit: await readCommit('.') };
-				const text = `${JSON.stringify(record, null, '\t')}\n`;
-				await files.write(join(target, 'run.json'), text);
-				await files.write(join(target, 'junit.xml'), formatJUnit(record));
+				const hash = nodeHashes.createSha256();
+				await Promise.all([
+					files.write(join(target, 'run.json'), hashed(encodePieces(formatRecord(record)), hash)),
+					files.write(join(target, 'junit.xml'), formatJUnit(record)),
+				]);
 				await pointLatest(root, run);
 				// Before the pages, which lead to what is kept.
 				await tidy();
 				if (!isHtml) return;
 				// Loaded only now: the verdict is told, nobody waits for the views of the page.
 				const { writeReports } = await import('./html/write-reports.ts');
-				await writeReports(record, text, { reports: root, folder: target, files });
+				await writeReports(record, hash.digest(), { reports: root, folder: target, files });
 			},
 		},
 		outputs: {
@@ -74,6 +79,14 @@ export function createReportFiles(
 			},
 		},
 	};
+}
+
+/** Has blocks hashed on their way, so that nothing is read twice. */
+function* hashed(blocks: Iterable<Uint8Array>, hash: Sha256): Generator<Uint8Array> {
+	for (const block of blocks) {
+		hash.update(block);
+		yield block;
+	}
 }
 
 /** Replaces the link in one step, so that a reader always finds a whole run behind it. */

@@ -105,7 +105,7 @@ describe('a report of hostile output in Chromium', (suite) => {
 	}
 
 	test('runs no script, asks for nothing, and shows what would act as text', async () => {
-		const url = desk.write('evil.html', evil, { sources: new Map([[ALL, ALL]]) });
+		const url = await desk.write('evil.html', evil, { sources: new Map([[ALL, ALL]]) });
 		const { page, complaints } = await desk.open(url);
 		await page.locator('#steps tbody tr').first().waitFor();
 		assert.is(await page.locator('#steps tbody tr').count(), PAYLOADS.length);
@@ -148,7 +148,7 @@ describe('a report of hostile output in Chromium', (suite) => {
 		assert.is(await page.evaluate('document.documentElement.dataset.hacked'), undefined);
 		assert.equal(complaints, []);
 		await page.context().close();
-		const { page: still, complaints: none } = await desk.open(desk.write('still.html', evil), {
+		const { page: still, complaints: none } = await desk.open(await desk.write('still.html', evil), {
 			javaScriptEnabled: false,
 		});
 		assert.is(await still.locator('#app script, #app img, #app style').count(), 0);
@@ -171,7 +171,7 @@ describe('a report of hostile output in Chromium', (suite) => {
 			},
 		});
 		const record = aRecord({ prompts: [aPrompt({ outcome: 'failed', steps: [aMismatch({ attempts: [attempt] })] })] });
-		const url = desk.write('long.html', record, { outputs: new Map([['prompts-deploy/3/out.txt', LONG_LINE]]) });
+		const url = await desk.write('long.html', record, { outputs: new Map([['prompts-deploy/3/out.txt', LONG_LINE]]) });
 		const { page, complaints } = await desk.open(`${url}#/step/prompts%2Fdeploy.md/3`);
 		await page.locator('.terminal .line').first().waitFor();
 		assert.match((await page.locator('.terminal').textContent()) ?? '', /498,000 more characters/);

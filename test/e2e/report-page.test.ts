@@ -78,7 +78,7 @@ describe('the report in Chromium', (suite) => {
 			folder = await createTempFolder();
 			browser = await launchChromium();
 			desk = await createReportDesk(folder.path, () => browser);
-			url = desk.write('report.html', sample, extras);
+			url = await desk.write('report.html', sample, extras);
 			index = desk.writeIndex('index.html', buildIndexData([...extras.summaries, summarizeRun(sample)], 'tenfold'));
 		});
 		suite.after(async () => {
@@ -301,7 +301,7 @@ describe('the report in Chromium', (suite) => {
 
 	test('of 1,000 steps weighs less than 1 MB and opens in less than 2 s; one of 20,000 opens too', async () => {
 		const large = manySteps(1000);
-		const page1000 = desk.write('1000.html', large, { summaries: someHistory(large, 24) });
+		const page1000 = await desk.write('1000.html', large, { summaries: someHistory(large, 24) });
 		assert.ok(readFileSync(fileURLToPath(page1000)).length < 1_000_000);
 		const { page: blank, complaints } = await desk.open('about:blank');
 		const session = await blank.context().newCDPSession(blank);
@@ -318,7 +318,7 @@ describe('the report in Chromium', (suite) => {
 			[],
 		);
 		await blank.context().close();
-		const { page } = await desk.open(desk.write('20000.html', manySteps(20_000)));
+		const { page } = await desk.open(await desk.write('20000.html', manySteps(20_000)));
 		await page.locator('#filter').fill('prompt:prompt-777 step:3');
 		await page.waitForURL(/q=prompt/);
 		await page.locator('#steps tbody tr', { hasText: 'check part 3' }).locator('a').first().click();

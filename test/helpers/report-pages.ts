@@ -19,7 +19,7 @@ export interface WatchedPage {
 /** Writes reports into a folder and opens them in a browser, as a reader would from disk. */
 export interface ReportDesk {
 	/** @returns The URL of the file. */
-	write(name: string, record: RunRecord, extras?: RunExtras): string;
+	write(name: string, record: RunRecord, extras?: RunExtras): Promise<string>;
 	/** Writes a page as it is given. */
 	put(name: string, html: string): string;
 	writeIndex(name: string, data: IndexData): string;
@@ -35,7 +35,7 @@ export async function createReportDesk(folder: string, browser: () => Browser): 
 	};
 	return {
 		put,
-		write: (name, record, extras = {}) => put(name, renderRunPage(record, extras, tools)),
+		write: async (name, record, extras = {}) => put(name, await renderRunPage(record, extras, tools)),
 		writeIndex: (name, data) => put(name, renderIndexPage(data, tools)),
 		async open(url, options = {}) {
 			const context = await browser().newContext({ viewport: { width: 1200, height: 900 }, ...options });

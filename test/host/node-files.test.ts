@@ -181,6 +181,31 @@ describe('createNodeFiles().write()', ({ test }) => {
 		assert.equal(await readdir(join(folder.path, 'a', 'b')), ['run.json']);
 	});
 
+	test('takes blocks, and asks for each while the one before is on its way', async () => {
+		await using folder = await createTempFolder();
+		const path = join(folder.path, 'run.json');
+		const texts = Array.from({ length: 5 }, (_, index) => String(index).repeat(700_000));
+		await files.write(path, texts.map((text) => Buffer.from(text)).values());
+		assert.is(await readFile(path, 'utf8'), texts.join(''));
+		await files.write(path, []);
+		assert.is(await readFile(path, 'utf8'), '');
+	});
+
+	test('leaves the file as it was when a block cannot be made', async () => {
+		await using folder = await createTempFolder();
+		const path = join(folder.path, 'run.json');
+		await files.write(path, 'first');
+		const cause = new Error('no more');
+		const blocks = function* (): Generator<Uint8Array> {
+			yield Buffer.from('half');
+			throw cause;
+		};
+		const error = await rejection(files.write(path, blocks()));
+		assert.ok(isAppError(error) && error.code === 'FILE_WRITE_FAILED' && error.cause === cause, String(error));
+		assert.is(await readFile(path, 'utf8'), 'first');
+		assert.equal(await readdir(folder.path), ['run.json']);
+	});
+
 	test('fails as FILE_WRITE_FAILED where a folder cannot be made', async () => {
 		await using folder = await createTempFolder();
 		await writeFile(join(folder.path, 'file'), '');

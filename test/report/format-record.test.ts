@@ -36,7 +36,7 @@ describe('formatRecord()', ({ test }) => {
 		for (const record of [manySteps(1000), aRecord({ prompts: [aPrompt({ steps })] })]) {
 			const pieces = [...formatRecord(record)];
 			assert.is(pieces.join(''), `${JSON.stringify(record, null, '\t')}\n`);
-			assert.ok(Math.max(...pieces.map(({ length }) => length)) < 300_000);
+			assert.ok(Math.max(...pieces.map(({ length }) => length)) < 100_000);
 		}
 	});
 });

@@ -78,19 +78,17 @@ async function renderHtml(
 	reports: string,
 	{ hashes }: ReturnType<typeof createHost>,
 ): Promise<string> {
-	const parts = await Promise.all(
-		runs.map(async ({ path, record }) => {
-			const folder = dirname(path);
-			// Links lead from where the report stands; a joined one has the same bytes wherever its parts are.
-			const place = runs.length > 1 ? record.run : relative(targetFolder, resolve(folder));
-			return placeFiles(record, await readExtras(record, folder), place);
-		}),
-	);
+	const parts = runs.map(({ path, record }) => {
+		const folder = dirname(path);
+		// Links lead from where the report stands; a joined one has the same bytes wherever its parts are.
+		const place = runs.length > 1 ? record.run : relative(targetFolder, resolve(folder));
+		return placeFiles(record, readExtras(record, folder), place);
+	});
 	const [only] = runs;
-	const tools = { assets: await readPageAssets(), hashes };
+	const tools = { assets: readPageAssets(), hashes };
 	const record = mergeRecords(parts.map((part) => part.record));
 	const extras = mergeExtras(parts);
 	if (runs.length > 1) return renderRunPage(record, extras, tools);
-	const summaries = await readSummaries(reports);
+	const summaries = readSummaries(reports);
 	return renderRunPage(record, { ...extras, summaries, recordSha256: only?.sha256 ?? '' }, tools);
 }

@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { AppError } from '../../core/errors.ts';
@@ -9,12 +9,20 @@ import type { PageAssets } from '../../report/html/assemble-page.ts';
  *
  * @throws {AppError} `BROKEN_INVARIANT`: they are missing.
  */
-export async function readPageAssets(): Promise<PageAssets> {
+export function readPageAssets(): PageAssets {
 	let folder = dirname(fileURLToPath(import.meta.url));
 	for (let level = 0; level < 3; level += 1) {
-		const text = await readFile(join(folder, 'page.json'), 'utf8').catch(() => null);
+		const text = readIfThere(join(folder, 'page.json'));
 		if (text !== null) return JSON.parse(text) as PageAssets;
 		folder = dirname(folder);
 	}
 	throw new AppError('BROKEN_INVARIANT', 'The page of this installation is missing');
+}
+
+function readIfThere(path: string): string | null {
+	try {
+		return readFileSync(path, 'utf8');
+	} catch {
+		return null;
+	}
 }

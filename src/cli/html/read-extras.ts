@@ -1,104 +1,96 @@
-import { open, readFile, stat } from 'node:fs/promises';
+import { closeSync, fstatSync, openSync, readFileSync, readSync, statSync } from 'node:fs';
 import { basename, dirname, isAbsolute, join, normalize } from 'node:path';
 import type { RunExtras } from '../../report/html/build-run-data.ts';
 import { readTraces } from '../../report/html/read-traces.ts';
 import type { RunRecord } from '../../report/run-record.ts';
-import { promptFolder } from './prompt-folder.ts';
+import { keptSource } from './keep-sources.ts';
 
 /** Transcripts beyond this would cost more than their timings are worth. */
 const MOST_TRANSCRIPT_BYTES = 16_000_000;
 const MOST_OUTPUT_BYTES = 8_000_000;
 const TAIL_BYTES = 65_536;
-/** Files that are read at once. */
-const LANES = 16;
 
 /**
- * Reads what a report shows beside its record, as far as it is there: nothing that is missing is an error.
+ * Reads what a report shows beside its record, as far as it is there: nothing that is missing is an error. Synchronous, as there may be
+ * thousands of small files, and the way through the thread pool costs ten times as much as reading one.
  *
  * @param folder - Of the run.
  */
-export async function readExtras(record: RunRecord, folder: string): Promise<RunExtras> {
-	const [outputs, sources, ledgerHeads, traces] = await Promise.all([
-		readOutputs(record, folder),
-		readSources(record, folder),
-		readLedgerHeads(record),
-		readTranscript(record),
-	]);
-	return { outputs, sources, ledgerHeads, traces };
-}
+export const readExtras = (record: RunRecord, folder: string): RunExtras => ({
+	outputs: readOutputs(record, folder),
+	sources: readSources(record, folder),
+	ledgerHeads: readLedgerHeads(record),
+	traces: readTranscript(record),
+});
 
-/** File that keeps the markdown of a prompt as the run left it, relative to the folder of the run. */
-export const keptSource = (file: string): string => join(promptFolder(file), 'prompt.md');
-
-function readOutputs(record: RunRecord, folder: string): Promise<Map<string, string>> {
+function readOutputs(record: RunRecord, folder: string): Map<string, string> {
 	const files = record.prompts.flatMap(({ steps }) =>
 		steps.flatMap(({ attempts }) => attempts.flatMap(({ output }) => output.file ?? [])),
 	);
 	// A record may come from elsewhere: what it names outside of its folder does not get into a report.
-	return readAll(files, async (file) => (isBelow(file) ? readText(join(folder, file), MOST_OUTPUT_BYTES) : null));
+	return readAll(files, (file) => (isBelow(file) ? readText(join(folder, file), MOST_OUTPUT_BYTES) : null));
 }
 
 const isBelow = (file: string): boolean => !isAbsolute(file) && !normalize(file).startsWith('..');
 
-function readSources(record: RunRecord, folder: string): Promise<Map<string, string>> {
-	return readAll(
-		record.prompts.map(({ file }) => file),
+const readSources = ({ prompts }: RunRecord, folder: string): Map<string, string> =>
+	readAll(
+		prompts.map(({ file }) => file),
 		(file) => readText(join(folder, keptSource(file)), MOST_OUTPUT_BYTES),
 	);
+
+/** The record that settled the run; where it is not known, the last one that is there: after a run it follows all heads. */
+function readLedgerHeads({ prompts }: RunRecord): Map<string, string> {
+	const settled = new Map(prompts.map(({ file, counts }) => [file, counts.ledger?.head ?? null]));
+	return readAll([...settled.keys()], (file) => settled.get(file) ?? readLastHash(file));
 }
 
-/** The last record of each ledger: after a run it follows all heads. */
-function readLedgerHeads(record: RunRecord): Promise<Map<string, string>> {
-	return readAll(
-		record.prompts.map(({ file }) => file),
-		async (file) => {
-			const line = await readLastLine(join(dirname(file), '.ledger', `${basename(file)}.jsonl`));
-			return /"hash":"([0-9a-f]{64})"/.exec(line ?? '')?.[1] ?? null;
-		},
-	);
+function readLastHash(file: string): string | null {
+	const line = readLastLine(join(dirname(file), '.ledger', `${basename(file)}.jsonl`));
+	return /"hash":"([0-9a-f]{64})"/.exec(line ?? '')?.[1] ?? null;
 }
 
-async function readTranscript({ transcript }: RunRecord): Promise<NonNullable<RunExtras['traces']>> {
-	const text = transcript === null ? null : await readText(transcript, MOST_TRANSCRIPT_BYTES);
+function readTranscript({ transcript }: RunRecord): NonNullable<RunExtras['traces']> {
+	const text = transcript === null ? null : readText(transcript, MOST_TRANSCRIPT_BYTES);
 	return text === null ? new Map() : readTraces(text);
 }
 
-async function readAll(
-	keys: readonly string[],
-	read: (key: string) => Promise<string | null>,
-): Promise<Map<string, string>> {
-	const found = new Map<string, string>();
-	const queue = [...new Set(keys)];
-	const lane = async (): Promise<void> => {
-		for (let key = queue.shift(); key !== undefined; key = queue.shift()) {
-			const text = await read(key);
-			if (text !== null) found.set(key, text);
-		}
-	};
-	await Promise.all(Array.from({ length: LANES }, lane));
-	return found;
-}
+const readAll = (keys: readonly string[], read: (key: string) => string | null): Map<string, string> =>
+	new Map(
+		[...new Set(keys)].flatMap((key) => {
+			const text = read(key);
+			return text === null ? [] : [[key, text] as const];
+		}),
+	);
 
-async function readText(path: string, mostBytes: number): Promise<string | null> {
+function readText(path: string, mostBytes: number): string | null {
 	try {
-		return (await stat(path)).size > mostBytes ? null : await readFile(path, 'utf8');
+		const found = statSync(path);
+		return found.isFile() && found.size <= mostBytes ? readFileSync(path, 'utf8') : null;
 	} catch {
 		// It was not kept, or not here: the report says so where it would stand.
 		return null;
 	}
 }
 
-async function readLastLine(path: string): Promise<string | null> {
-	const file = await open(path).catch(() => null);
-	if (file === null) return null;
+function readLastLine(path: string): string | null {
 	try {
-		const { size } = await file.stat();
-		const start = Math.max(0, size - TAIL_BYTES);
-		const { buffer, bytesRead } = await file.read(Buffer.alloc(size - start), 0, size - start, start);
-		return buffer.toString('utf8', 0, bytesRead).trimEnd().split('\n').at(-1) ?? null;
+		const fd = openSync(path, 'r');
+		try {
+			const { size } = fstatSync(fd);
+			const start = Math.max(0, size - TAIL_BYTES);
+			const bytes = Buffer.alloc(size - start);
+			return (
+				bytes
+					.toString('utf8', 0, readSync(fd, bytes, { position: start }))
+					.trimEnd()
+					.split('\n')
+					.at(-1) ?? null
+			);
+		} finally {
+			closeSync(fd);
+		}
 	} catch {
 		return null;
-	} finally {
-		await file.close();
 	}
 }

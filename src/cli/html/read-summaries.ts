@@ -1,4 +1,4 @@
-import { readdir, readFile } from 'node:fs/promises';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type RunSummary, summarizeRun } from '../../report/html/summarize-run.ts';
 import type { RunRecord } from '../../report/run-record.ts';
@@ -13,27 +13,29 @@ const RUN_ID = /^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[0-9a-f]{4}-[0-9a-f]{12}$/
  * @param reports - The folder of all runs; it may be missing.
  * @returns Newest first; runs that can't be read are left out.
  */
-export async function readSummaries(reports: string): Promise<readonly RunSummary[]> {
-	const names = await readdir(reports).catch(() => []);
-	const newest = names
-		.filter((name) => RUN_ID.test(name))
-		.sort()
-		.reverse()
-		.slice(0, MOST_RUNS);
-	const summaries = await Promise.all(newest.map((name) => readSummary(join(reports, name))));
-	return summaries.filter((summary) => summary !== null);
+export function readSummaries(reports: string): readonly RunSummary[] {
+	const newest = listRuns(reports).sort().reverse().slice(0, MOST_RUNS);
+	return newest.flatMap((run) => readSummary(join(reports, run)) ?? []);
 }
 
-async function readSummary(folder: string): Promise<RunSummary | null> {
-	const summary = (await readJson(join(folder, 'summary.json'))) as RunSummary | null;
+function listRuns(reports: string): string[] {
+	try {
+		return readdirSync(reports).filter((name) => RUN_ID.test(name));
+	} catch {
+		return [];
+	}
+}
+
+function readSummary(folder: string): RunSummary | null {
+	const summary = readJson(join(folder, 'summary.json')) as RunSummary | null;
 	if (summary?.schemaVersion === 1) return summary;
-	const record = (await readJson(join(folder, 'run.json'))) as RunRecord | null;
+	const record = readJson(join(folder, 'run.json')) as RunRecord | null;
 	return record?.schemaVersion === 1 ? summarizeRun(record) : null;
 }
 
-async function readJson(path: string): Promise<unknown> {
+function readJson(path: string): unknown {
 	try {
-		return JSON.parse(await readFile(path, 'utf8'));
+		return JSON.parse(readFileSync(path, 'utf8'));
 	} catch {
 		// A run that goes on right now, or a torn file: the next run sees it.
 		return null;

@@ -1,10 +1,10 @@
-import { deflateRawSync } from 'node:zlib';
 import type { Hashes } from '../../core/ports.ts';
 import { drawPage } from '../../page/draw-page.ts';
-import { assemblePage, type PageAssets, packChunk } from '../../report/html/assemble-page.ts';
+import { assemblePage, type PageAssets } from '../../report/html/assemble-page.ts';
 import { buildRunData, type RunExtras } from '../../report/html/build-run-data.ts';
 import type { IndexData } from '../../report/html/report-data.ts';
 import type { RunRecord } from '../../report/run-record.ts';
+import { packChunks } from './pack-chunks.ts';
 
 /** What pages are made with. */
 export interface PageTools {
@@ -13,9 +13,13 @@ export interface PageTools {
 }
 
 /** Writes the report of a run as one HTML file. The same record and extras give the same bytes. */
-export function renderRunPage(record: RunRecord, extras: RunExtras, { assets, hashes }: PageTools): string {
+export async function renderRunPage(
+	record: RunRecord,
+	extras: RunExtras,
+	{ assets, hashes }: PageTools,
+): Promise<string> {
 	const { data, chunks } = buildRunData(record, extras);
-	const packed = chunks.map((details) => deflateRawSync(packChunk(details)).toString('base64'));
+	const packed = await packChunks(chunks);
 	const whole = { ...data, chunkSha256: packed.map((chunk) => hashes.sha256(chunk)) };
 	const title = `verify: ${record.verdict ?? 'unfinished'}`;
 	return assemblePage({ title, body: drawPage(whole), data: whole, chunks: packed, assets });

@@ -1,13 +1,13 @@
-import { cp, mkdir } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import type { Files } from '../../core/ports.ts';
 import { nodeHashes } from '../../host/node-hashes.ts';
 import { buildIndexData } from '../../report/html/build-index-data.ts';
 import { summarizeRun } from '../../report/html/summarize-run.ts';
 import type { RunRecord } from '../../report/run-record.ts';
 import { TOOL } from '../version.ts';
+import { keepSources } from './keep-sources.ts';
 import { readPageAssets } from './page-assets.ts';
-import { keptSource, readExtras } from './read-extras.ts';
+import { readExtras } from './read-extras.ts';
 import { readSummaries } from './read-summaries.ts';
 import { renderIndexPage, renderRunPage } from './render-page.ts';
 
@@ -23,22 +23,20 @@ export interface ReportPlace {
 /**
  * Writes what people read of a run: `report.html` and `summary.json` in its folder, and the index of all runs.
  *
- * @param recordText - What `run.json` holds.
+ * @param recordSha256 - Of `run.json`.
  * @throws {AppError} `FILE_WRITE_FAILED`.
  */
-export async function writeReports(record: RunRecord, recordText: string, place: ReportPlace): Promise<void> {
+export async function writeReports(record: RunRecord, recordSha256: string, place: ReportPlace): Promise<void> {
 	const { reports, folder, files } = place;
+	const tools = { assets: readPageAssets(), hashes: nodeHashes };
 	await files.write(join(folder, 'summary.json'), `${JSON.stringify(summarizeRun(record))}\n`);
-	await keepSources(record, folder);
-	const [assets, extras, summaries] = await Promise.all([
-		readPageAssets(),
-		readExtras(record, folder),
-		readSummaries(reports),
-	]);
-	const recordSha256 = nodeHashes.sha256(recordText);
-	const tools = { assets, hashes: nodeHashes };
-	await files.write(join(folder, 'report.html'), renderRunPage(record, { ...extras, summaries, recordSha256 }, tools));
-	await files.write(join(reports, 'index.html'), renderIndexPage(buildIndexData(summaries, record.tool), tools));
+	keepSources(record, folder);
+	const summaries = readSummaries(reports);
+	const extras = { ...readExtras(record, folder), summaries, recordSha256 };
+	const page = await renderRunPage(record, extras, tools);
+	const index = renderIndexPage(buildIndexData(summaries, record.tool), tools);
+	// At once, so that both wait for the disk together.
+	await Promise.all([files.write(join(folder, 'report.html'), page), files.write(join(reports, 'index.html'), index)]);
 }
 
 /**
@@ -48,18 +46,6 @@ export async function writeReports(record: RunRecord, recordText: string, place:
  * @throws {AppError} `FILE_WRITE_FAILED`.
  */
 export async function writeIndex(reports: string, files: Files): Promise<void> {
-	const [assets, summaries] = await Promise.all([readPageAssets(), readSummaries(reports)]);
-	await files.write(join(reports, 'index.html'), renderIndexPage(buildIndexData(summaries, TOOL), { assets }));
-}
-
-/** A prompt changes after its run: the report needs it as the run left it. */
-async function keepSources(record: RunRecord, folder: string): Promise<void> {
-	await Promise.all(
-		record.prompts.map(async ({ file }) => {
-			const target = join(folder, keptSource(file));
-			await mkdir(dirname(target), { recursive: true });
-			// A prompt that is gone by now is no reason to have no report.
-			await cp(file, target).catch(() => {});
-		}),
-	);
+	const index = buildIndexData(readSummaries(reports), TOOL);
+	await files.write(join(reports, 'index.html'), renderIndexPage(index, { assets: readPageAssets() }));
 }

@@ -1,4 +1,4 @@
-import type { PageData, PromptDetail } from './report-data.ts';
+import type { PageData } from './report-data.ts';
 
 /** The built program and style of the page, with the digests that its security policy names. */
 export interface PageAssets {
@@ -16,13 +16,10 @@ export interface PageParts {
 	/** Markup that was drawn by the page's own views: what people without scripts read. */
 	readonly body: string;
 	readonly data: PageData;
-	/** Packed details, in base64; see {@link packChunk}. */
+	/** Packed details, in base64: see `formatDetails`. */
 	readonly chunks?: readonly string[];
 	readonly assets: PageAssets;
 }
-
-/** Text of a chunk before it is compressed. */
-export const packChunk = (details: readonly PromptDetail[]): string => JSON.stringify(details);
 
 /**
  * Puts a page together: one file that needs nothing else, asks nobody, and runs no script but its own.

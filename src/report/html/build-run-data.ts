@@ -103,7 +103,13 @@ function toStepRow(step: StepResult): StepRow {
 	const { number, name, line, outcome, reason, durationMs } = step;
 	const message = tellFailure(step);
 	return {
-		...{ number, name, line, outcome, reason, durationMs, message },
+		number,
+		name,
+		line,
+		outcome,
+		reason,
+		durationMs,
+		message,
 		evidence: step.attempts.at(-1)?.evidence ?? null,
 		attempts: step.attempts.length,
 		group: message === null ? null : fingerprint(reason, message),
@@ -116,14 +122,10 @@ function toDetail(
 	outputs: ReadonlyMap<Attempt, CarriedOutput>,
 	traces: ReadonlyMap<string, Trace>,
 ): PromptDetail {
-	const toAttempt = (attempt: Attempt): AttemptDetail => {
-		const { output, ...facts } = attempt;
-		return {
-			...makeInert(facts),
-			output: outputs.get(attempt) ?? { ...output, parts: [], isWhole: false },
-			trace: makeInert(traces.get(facts.executionId) ?? null),
-		};
-	};
+	const toAttempt = (attempt: Attempt): AttemptDetail => ({
+		...makeInert({ ...attempt, output: null, trace: traces.get(attempt.executionId) ?? null }),
+		output: outputs.get(attempt) ?? { ...attempt.output, parts: [], isWhole: false },
+	});
 	const steps = prompt.steps.map((step): StepDetail => {
 		const { number, command, detail, checkedBy, evidenceNeeded } = step;
 		return {
@@ -150,11 +152,10 @@ function carryOutputs(record: RunRecord, files: ReadonlyMap<string, string>): Re
 }
 
 function carry(
-	{ output }: Attempt,
+	{ output: { bytes, droppedBytes, sha256, head, tail, stderrLines, file } }: Attempt,
 	kept: { readonly text: string; readonly isJoined: boolean } | undefined,
 	share: number,
 ): CarriedOutput {
-	const { head, tail, ...facts } = output;
 	const text = kept?.text ?? '';
 	const isCut = share < text.length;
 	const parts =
@@ -164,8 +165,8 @@ function carry(
 				? [head, tail]
 				: [text];
 	// A byte is at least a third of a UTF-16 code unit: what is shorter can't be everything.
-	const isWhole = parts.length === 1 && facts.droppedBytes === 0 && text.length <= facts.bytes;
-	return { ...facts, parts: parts.filter((part) => part !== ''), isWhole };
+	const isWhole = parts.length === 1 && droppedBytes === 0 && text.length <= bytes;
+	return { bytes, droppedBytes, sha256, stderrLines, file, parts: parts.filter((part) => part !== ''), isWhole };
 }
 
 function carrySources(record: RunRecord, sources: ReadonlyMap<string, string>): readonly (string | null)[] {

@@ -20,7 +20,9 @@ function isInert(value: unknown): boolean {
 	if (typeof value === 'string') return inertText(value) === value;
 	if (Array.isArray(value)) return value.every(isInert);
 	if (typeof value !== 'object' || value === null) return true;
-	return Object.values(value).every(isInert);
+	const members = value as Readonly<Record<string, unknown>>;
+	for (const key in members) if (!isInert(members[key])) return false;
+	return true;
 }
 
 function map(value: unknown): unknown {

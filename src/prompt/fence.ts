@@ -1,7 +1,9 @@
 import type { Code, InlineCode } from 'mdast';
 import type { Diagnostic, Span } from '../core/places.ts';
 import { createFinding } from './lint-rules.ts';
+import { CODE, runLength } from './scan/codes.ts';
 import type { SourceText } from './source-text.ts';
+import { isWhite } from './white-space.ts';
 
 /** A fenced code block. */
 export interface Fence {
@@ -26,20 +28,40 @@ export const isShell = (language: string | null): boolean => language !== null &
  * @returns `null` for an indented block, which carries no intention: only fences are read.
  */
 export function readFence(node: Code, source: SourceText): Fence | null {
-	const start = source.startOf(node);
-	const end = source.endOf(node);
-	const mark = /^(`{3,}|~{3,})/.exec(source.text.slice(start, start + 200))?.[0];
-	if (mark === undefined) return null;
-	const firstLineEnd = lineEndAfter(source.text, start, end);
-	const contentStart = skipLineEnd(source.text, firstLineEnd, end);
-	const lastLineStart = lineStartBefore(source.text, end, contentStart);
-	const isTerminated = contentStart > firstLineEnd && isClosing(source.text.slice(lastLineStart, end), mark);
-	const contentEnd = isTerminated ? dropLineEnd(source.text, lastLineStart, contentStart) : end;
+	const place = findPlace(node, source);
+	if (place === null) return null;
 	return {
 		node,
 		language: node.lang?.toLowerCase() ?? null,
-		text: node.value.replace(/\r\n?/g, '\n'),
-		contentSpan: source.span(contentStart, contentEnd),
+		text: node.value.includes('\r') ? node.value.replace(/\r\n?/g, '\n') : node.value,
+		contentSpan: source.span(place.contentStart, place.contentEnd),
+		isTerminated: place.isTerminated,
+	};
+}
+
+/** Tells fenced blocks that go on to the end of what they stand in. */
+export const isUnterminated = (node: Code, source: SourceText): boolean =>
+	findPlace(node, source)?.isTerminated === false;
+
+/** Where the content stands; `null` for a block without fence marks. */
+function findPlace(
+	node: Code,
+	source: SourceText,
+): { contentStart: number; contentEnd: number; isTerminated: boolean } | null {
+	const { text } = source;
+	const start = source.startOf(node);
+	const end = source.endOf(node);
+	const mark = text[start];
+	const length = mark === '`' || mark === '~' ? runLength(text, start, end) : 0;
+	if (length < 3) return null;
+	const firstLineEnd = lineEndAfter(text, start, end);
+	const contentStart = skipLineEnd(text, firstLineEnd, end);
+	const lastLineStart = lineStartBefore(text, end, contentStart);
+	const isTerminated =
+		contentStart > firstLineEnd && isClosing(text.slice(lastLineStart, end), text.slice(start, start + length));
+	return {
+		contentStart,
+		contentEnd: isTerminated ? dropLineEnd(text, lastLineStart, contentStart) : end,
 		isTerminated,
 	};
 }
@@ -72,12 +94,15 @@ export function inlineCodeSpan(node: InlineCode, source: SourceText): Span {
 
 // CommonMark 0.31 §4.5: a closing fence may be longer; the containers' marks before it belong to the line.
 function isClosing(line: string, mark: string): boolean {
-	const tail = line.replace(/^[\s>]*/, '').trimEnd();
-	return tail.length >= mark.length && tail === (mark[0] ?? '').repeat(tail.length);
+	let start = 0;
+	while (start < line.length && (line[start] === '>' || isWhite(line.charCodeAt(start)))) start += 1;
+	let end = line.length;
+	while (end > start && isWhite(line.charCodeAt(end - 1))) end -= 1;
+	return end - start >= mark.length && line[start] === mark[0] && runLength(line, start, end) === end - start;
 }
 
 function lineEndAfter(text: string, start: number, end: number): number {
-	for (let at = start; at < end; at += 1) if (text[at] === '\n' || text[at] === '\r') return at;
+	for (let at = start; at < end; at += 1) if (isLineEnd(text.charCodeAt(at))) return at;
 	return end;
 }
 
@@ -88,9 +113,11 @@ function skipLineEnd(text: string, at: number, end: number): number {
 
 function lineStartBefore(text: string, end: number, floor: number): number {
 	let at = end;
-	while (at > floor && text[at - 1] !== '\n' && text[at - 1] !== '\r') at -= 1;
+	while (at > floor && !isLineEnd(text.charCodeAt(at - 1))) at -= 1;
 	return at;
 }
+
+const isLineEnd = (code: number): boolean => code === CODE.lineFeed || code === CODE.return;
 
 function dropLineEnd(text: string, at: number, floor: number): number {
 	if (at <= floor) return floor;

@@ -1,4 +1,4 @@
-import type { PhrasingContent } from 'mdast';
+import type { PhrasingContent, Text } from 'mdast';
 import { textOf } from './node-text.ts';
 import type { SourceText } from './source-text.ts';
 import { isWhite } from './white-space.ts';
@@ -33,23 +33,28 @@ const COLON = /^\s*[:：]\s*/;
 
 /** Splits the content of a paragraph or cell into its lines and finds each line's label. */
 export function readLabelledLines(content: readonly PhrasingContent[], source: SourceText): readonly LabelledLine[] {
-	return splitLines(content, source).map((pieces) => readLine(pieces, source));
+	const lines: LabelledLine[] = [];
+	for (const pieces of splitLines(content, source)) if (pieces.some(isSaying)) lines.push(readLine(pieces, source));
+	return lines;
 }
 
+const isSaying = ({ node, text }: Piece): boolean => node !== null || text.trim() !== '';
+
 function readLine(pieces: readonly Piece[], source: SourceText): LabelledLine {
-	const first = pieces.findIndex((piece) => piece.node !== null || hasWord(piece.text));
+	const first = pieces.findIndex(({ node, text }) => node !== null || hasWord(text));
 	const lead = pieces[first];
 	const labelStart = (lead ?? pieces[0])?.start ?? 0;
 	if (lead?.node?.type === 'strong' || lead?.node?.type === 'emphasis') {
-		const marked = readMarkedLabel(lead, pieces.slice(first + 1));
-		if (marked !== null) return finishLine({ ...marked, isMarked: true, labelStart }, lead.end, source);
+		const marked = readMarkedLabel(lead, pieces, first + 1);
+		if (marked !== null)
+			return finishLine(marked.label, marked.value, { isMarked: true, labelStart, after: lead.end }, source);
 	}
 	const plain = lead?.node === null && lead.text.includes(':') ? PLAIN_LABEL.exec(lead.text) : null;
 	if (plain?.[1] !== undefined && lead !== undefined) {
-		const value = withoutLead([lead, ...pieces.slice(first + 1)], PLAIN_LABEL, source);
-		return finishLine({ label: plain[1].trim(), isMarked: false, labelStart, value }, lead.start, source);
+		const value = withoutLabel(pieces, first, plain[0].length, source);
+		return finishLine(plain[1].trim(), value, { isMarked: false, labelStart, after: lead.start }, source);
 	}
-	return finishLine({ label: null, isMarked: false, labelStart, value: pieces }, labelStart, source);
+	return finishLine(null, pieces, { isMarked: false, labelStart, after: labelStart }, source);
 }
 
 /** Whether a letter or a digit stands anywhere; in nearly all texts an ASCII one does. */
@@ -63,72 +68,107 @@ function hasWord(text: string): boolean {
 }
 
 /** `**Label:** value`, `**Label**: value`, or a line that is bold as a whole. */
-function readMarkedLabel(lead: Piece, rest: readonly Piece[]): { label: string; value: readonly Piece[] } | null {
+function readMarkedLabel(
+	lead: Piece,
+	pieces: readonly Piece[],
+	from: number,
+): { label: string; value: readonly Piece[] } | null {
 	const text = lead.text.trim();
-	if (/[:：]$/.test(text)) return { label: text.slice(0, -1).trim(), value: rest.map(trimLead) };
-	const next = rest[0];
-	if (next?.node === null && COLON.test(next.text)) {
-		return { label: text, value: [shorten(next, next.text.replace(COLON, '')), ...rest.slice(1)] };
+	const next = pieces[from];
+	if (isColon(text.charCodeAt(text.length - 1))) {
+		const label = text.slice(0, -1).trim();
+		return { label, value: withFirst(pieces, from, next?.node === null ? next.text.trimStart() : null) };
 	}
-	return rest.every((piece) => piece.text.trim() === '') ? { label: text, value: [] } : null;
+	if (next?.node === null && COLON.test(next.text)) {
+		return { label: text, value: withFirst(pieces, from, next.text.replace(COLON, '')) };
+	}
+	for (let at = from; at < pieces.length; at += 1) if (pieces[at]?.text.trim() !== '') return null;
+	return { label: text, value: [] };
 }
 
-const trimLead = (piece: Piece, index: number): Piece =>
-	index === 0 && piece.node === null ? shorten(piece, piece.text.trimStart()) : piece;
+/** The pieces from one on, that one with another text; `null`: as it is. */
+function withFirst(pieces: readonly Piece[], from: number, text: string | null): readonly Piece[] {
+	const value = pieces.slice(from);
+	const [first] = value;
+	if (first !== undefined && text !== null) value[0] = { node: first.node, text, start: first.start, end: first.end };
+	return value;
+}
 
-const shorten = (piece: Piece, text: string): Piece => ({ ...piece, text });
-
-function withoutLead(pieces: readonly Piece[], pattern: RegExp, source: SourceText): readonly Piece[] {
-	const [first, ...rest] = pieces;
+/** @param length - Of the label in the words of the first piece; in the source it may be longer. */
+function withoutLabel(pieces: readonly Piece[], from: number, length: number, source: SourceText): readonly Piece[] {
+	const value = pieces.slice(from);
+	const [first] = value;
 	if (first === undefined) return [];
-	const raw = pattern.exec(source.text.slice(first.start, first.end))?.[0].length ?? 0;
-	return [{ ...first, text: first.text.replace(pattern, ''), start: first.start + raw }, ...rest];
+	const { node, text, start, end } = first;
+	const raw = PLAIN_LABEL.exec(source.text.slice(start, end))?.[0].length ?? 0;
+	value[0] = { node, text: text.slice(length), start: start + raw, end };
+	return value;
+}
+
+/** What is known of a line before its value is cut to size. */
+interface LinePlace extends Pick<LabelledLine, 'isMarked' | 'labelStart'> {
+	/** Where the value begins, blanks and colon included. */
+	readonly after: number;
 }
 
 function finishLine(
-	line: Omit<LabelledLine, 'valueStart' | 'valueEnd'>,
-	after: number,
+	label: string | null,
+	pieces: readonly Piece[],
+	{ isMarked, labelStart, after }: LinePlace,
 	source: SourceText,
 ): LabelledLine {
-	const value = line.value.filter((piece) => piece.node !== null || piece.text !== '');
-	const from = line.label !== null && !line.isMarked ? (line.value[0]?.start ?? after) : after;
-	let valueEnd = Math.max(from, value.at(-1)?.end ?? from);
-	let valueStart = from;
-	while (valueStart < valueEnd && isLead(source.text.charCodeAt(valueStart), line.isMarked)) valueStart += 1;
-	while (valueEnd > valueStart && isWhite(source.text.charCodeAt(valueEnd - 1))) valueEnd -= 1;
-	const [first, ...rest] = value;
-	const begun = first === undefined ? [] : [{ ...first, start: Math.max(first.start, valueStart) }, ...rest];
-	return { ...line, value: begun, valueStart, valueEnd };
+	const { text } = source;
+	const value = pieces.every(isThere) ? pieces : pieces.filter(isThere);
+	let valueStart = label !== null && !isMarked ? (pieces[0]?.start ?? after) : after;
+	let valueEnd = Math.max(valueStart, value.at(-1)?.end ?? valueStart);
+	while (valueStart < valueEnd && isBeforeValue(text.charCodeAt(valueStart), isMarked)) valueStart += 1;
+	while (valueEnd > valueStart && isWhite(text.charCodeAt(valueEnd - 1))) valueEnd -= 1;
+	return { label, isMarked, labelStart, value: beginningAt(value, valueStart), valueStart, valueEnd };
 }
 
-const COLONS: ReadonlySet<number> = new Set([...':：'].map((colon) => colon.charCodeAt(0)));
+const isThere = ({ node, text }: Piece): boolean => node !== null || text !== '';
 
-/** What stands between a label and its value. */
-const isLead = (code: number, isMarked: boolean): boolean => isWhite(code) || (isMarked && COLONS.has(code));
+function beginningAt(value: readonly Piece[], valueStart: number): readonly Piece[] {
+	const [first] = value;
+	if (first === undefined || first.start >= valueStart) return value;
+	const begun = value.slice();
+	begun[0] = { node: first.node, text: first.text, start: valueStart, end: first.end };
+	return begun;
+}
+
+const isBeforeValue = (code: number, isMarked: boolean): boolean => isWhite(code) || (isMarked && isColon(code));
+
+const isColon = (code: number): boolean => code === 0x3a || code === 0xff1a;
 
 function splitLines(content: readonly PhrasingContent[], source: SourceText): readonly (readonly Piece[])[] {
-	const lines: Piece[][] = [[]];
-	const push = (piece: Piece): void => {
-		lines.at(-1)?.push(piece);
+	const lines: Piece[][] = [];
+	let line: Piece[] = [];
+	const end = (): void => {
+		lines.push(line);
+		line = [];
 	};
 	for (const node of content) {
 		if (node.type === 'html') continue;
-		if (node.type === 'break') lines.push([]);
-		else if (node.type !== 'text') {
-			push({ node, text: textOf(node), start: source.startOf(node), end: source.endOf(node) });
-		} else {
-			splitText(node.value, source.startOf(node), source.endOf(node), source).forEach((piece, index) => {
-				if (index > 0) lines.push([]);
-				push(piece);
-			});
-		}
+		if (node.type === 'break') end();
+		else if (node.type === 'text') {
+			for (const [index, piece] of splitText(node, source).entries()) {
+				if (index > 0) end();
+				line.push(piece);
+			}
+		} else line.push({ node, text: textOf(node), start: source.startOf(node), end: source.endOf(node) });
 	}
-	return lines.filter((pieces) => pieces.some((piece) => piece.node !== null || piece.text.trim() !== ''));
+	end();
+	return lines;
 }
 
 /** Pairs the decoded lines of a text node with their places: the raw text may hold escapes, references and indents that `value` lacks. */
-function splitText(value: string, start: number, end: number, source: SourceText): readonly Piece[] {
-	const decoded = hasLineEnd(value) ? value.split(/\r\n|\n|\r/) : [value];
+function splitText(node: Text, source: SourceText): readonly Piece[] {
+	const { value } = node;
+	const [start, end] = [source.startOf(node), source.endOf(node)];
+	const isOneLine = !hasLineEnd(value);
+	// Nothing was taken away, so no line end was.
+	if (isOneLine && value.length === end - start) return [onePiece(value, start, end, source)];
+	const decoded = isOneLine ? [value] : value.split(/\r\n|\n|\r/);
 	const raw = splitKeepingLineEnds(source.masked.slice(start, end));
 	if (decoded.length !== raw.length) return [{ node: null, text: value.replace(/\s+/g, ' '), start, end }];
 	let at = start;
@@ -139,6 +179,12 @@ function splitText(value: string, start: number, end: number, source: SourceText
 		at += line.length;
 		return { node: null, text: decoded[index] ?? '', start: pieceStart, end: pieceEnd };
 	});
+}
+
+function onePiece(value: string, start: number, end: number, { masked }: SourceText): Piece {
+	let stop = end;
+	while (stop > start && isWhite(masked.charCodeAt(stop - 1))) stop -= 1;
+	return { node: null, text: value, start, end: stop };
 }
 
 const hasLineEnd = (text: string): boolean => text.includes('\n') || text.includes('\r');

@@ -1,5 +1,6 @@
 import { closestName } from '../core/closest-name.ts';
 import { DIRECTIVE_NAMES, type DirectiveName, normalizeDirectiveName } from './directives.ts';
+import { foldSpace } from './white-space.ts';
 
 /** What a label in a step announces. */
 export type StepLabel =
@@ -33,7 +34,22 @@ const IGNORED = new RegExp(
  * @returns `null` when the line has no label.
  */
 export function readStepLabel(label: string, isMarked: boolean): StepLabel | null {
-	const words = label.toLowerCase().replace(/\s+/g, ' ').trim();
+	const known = isMarked ? KNOWN.marked : KNOWN.plain;
+	let read = known.get(label);
+	if (read === undefined) {
+		read = judgeLabel(label, isMarked);
+		if (known.size >= MOST_KNOWN) known.clear();
+		known.set(label, read);
+	}
+	return read;
+}
+
+/** All prompts together have a few dozen labels, each of them thousands of times. */
+const KNOWN = { marked: new Map<string, StepLabel | null>(), plain: new Map<string, StepLabel | null>() };
+const MOST_KNOWN = 200;
+
+function judgeLabel(label: string, isMarked: boolean): StepLabel | null {
+	const words = foldSpace(label.toLowerCase());
 	if (GOAL.test(words)) return { kind: 'goal' };
 	if (ACTION.test(words)) return { kind: 'action' };
 	if (COMMAND.test(words)) return { kind: 'command' };

@@ -1,4 +1,5 @@
 import type { Nodes } from 'mdast';
+import { isLetter } from './scan/codes.ts';
 import { foldSpace } from './white-space.ts';
 
 /**
@@ -11,7 +12,10 @@ export function textOf(node: Nodes): string {
 }
 
 /** Reads a heading's words without what decorates them: emoji, broken emoji, ticks. */
-export const headingText = (node: Nodes): string => textOf(node).replace(/^[^\p{L}\p{N}]+/u, '');
+export function headingText(node: Nodes): string {
+	const text = textOf(node);
+	return isLetter(text.charCodeAt(0)) ? text : text.replace(/^[^\p{L}\p{N}]+/u, '');
+}
 
 /** Nobody means what is nested deeper; without a limit a hostile document ends the stack. */
 export const MAX_DEPTH = 100;
@@ -31,8 +35,12 @@ function rawTextOf(node: Nodes, depth = 0): string {
 		case 'code':
 			return '';
 		default:
-			return 'children' in node && depth < MAX_DEPTH
-				? node.children.map((child) => rawTextOf(child, depth + 1)).join('')
-				: '';
+			return 'children' in node && depth < MAX_DEPTH ? rawTextOfAll(node.children, depth + 1) : '';
 	}
+}
+
+function rawTextOfAll(nodes: readonly Nodes[], depth: number): string {
+	let text = '';
+	for (const node of nodes) text += rawTextOf(node, depth);
+	return text;
 }

@@ -26,20 +26,22 @@ export function readHistory(outline: Outline, source: SourceText): History {
 	const dependencies: Dependency[] = [];
 	let integrationTest: Field<string> | null = null;
 	let sectionIndex = -1;
+	let isEvolution = false;
 	outline.blocks.forEach((block, index) => {
-		if (outline.sections[sectionIndex + 1]?.index === index) sectionIndex += 1;
+		const isNewSection = outline.sections[sectionIndex + 1]?.index === index;
+		if (isNewSection) sectionIndex += 1;
 		const section = outline.sections[sectionIndex];
-		const isEvolution = section !== undefined && (EVOLUTION.test(section.title) || isUnder(section, EVOLUTION));
-		const isDependencies = section !== undefined && DEPENDENCIES.test(section.title);
-		if (block.type === 'table' && isDependencies) dependencies.push(...readDependencies(block, source));
-		if (block.type === 'table' && (isEvolution || isMetricsTable(block, section)))
-			evolution.push(...readRows(block, source));
+		if (isNewSection && section !== undefined) {
+			isEvolution = EVOLUTION.test(section.title) || isUnder(section, EVOLUTION);
+		}
+		if (block.type === 'table') {
+			if (section !== undefined && DEPENDENCIES.test(section.title))
+				dependencies.push(...readDependencies(block, source));
+			if (isEvolution || isMetricsTable(block, section)) evolution.push(...readRows(block, source));
+		}
 		if (block.type === 'list') {
-			// Reading each item's words costs more than all else here, and nearly no list is one of these.
-			const raw = source.text.slice(source.startOf(block), source.endOf(block));
-			if (isEvolution) evolution.push(...readBullets(block, source));
-			else if (/evolution/i.test(raw)) evolution.push(...readNestedRows(block, source));
-			if (/script\s+path/i.test(raw)) integrationTest ??= findTestPath(block, source);
+			evolution.push(...(isEvolution ? readBullets(block, source) : readNestedRows(block, source)));
+			integrationTest ??= findTestPath(block, source);
 		}
 		const log = block.type === 'paragraph' ? readLog(block, outline.blocks[index + 1], source) : null;
 		if (log) executionLogs.push(log);
@@ -87,9 +89,10 @@ function readBullets(list: List, source: SourceText): readonly EvolutionRow[] {
 
 function readNestedRows(list: List, source: SourceText): readonly EvolutionRow[] {
 	return list.children.flatMap((item) => {
-		const [first, ...others] = item.children;
-		if (first?.type !== 'paragraph' || !EVOLUTION.test(textOf(first))) return [];
-		return others.flatMap((child) => {
+		const [first] = item.children;
+		// Reading each item's words costs more than all else here, and few items hold more than words.
+		if (item.children.length === 1 || first?.type !== 'paragraph' || !EVOLUTION.test(textOf(first))) return [];
+		return item.children.flatMap((child) => {
 			if (child.type === 'table') return readRows(child, source);
 			return child.type === 'list' ? readBullets(child, source) : [];
 		});
@@ -113,6 +116,8 @@ function readLog(title: Paragraph, next: RootContent | undefined, source: Source
 }
 
 function findTestPath(list: List, source: SourceText): Field<string> | null {
+	// Nearly no list holds one; to read the labels of all lists would cost more than all else here.
+	if (!/script\s+path/i.test(source.text.slice(source.startOf(list), source.endOf(list)))) return null;
 	for (const item of list.children) {
 		const [first] = item.children;
 		if (first?.type !== 'paragraph') continue;

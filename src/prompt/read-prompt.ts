@@ -1,6 +1,6 @@
 import type { Blockquote, Html, List, ListItem, Root, RootContent } from 'mdast';
 import type { Diagnostic } from '../core/places.ts';
-import { readFence, unterminatedFence } from './fence.ts';
+import { isUnterminated, readFence, unterminatedFence } from './fence.ts';
 import { findSteps } from './find-steps.ts';
 import { createFinding } from './lint-rules.ts';
 import { MAX_DEPTH, textOf } from './node-text.ts';
@@ -64,7 +64,10 @@ function readImplementation(outline: Outline, source: SourceText): readonly Impl
 
 function withImplementationProblem(step: Step, blocks: number): Step {
 	const used = step.commands.flatMap(({ text, span }) =>
-		[...text.matchAll(/\{\{\s*implementation(?:_(\d+))?\s*\}\}/g)].map((match) => ({ match, span })),
+		// Most commands use none, and the pattern is slow to find that out.
+		!text.includes('{{')
+			? []
+			: [...text.matchAll(/\{\{\s*implementation(?:_(\d+))?\s*\}\}/g)].map((match) => ({ match, span })),
 	);
 	const missing = used.find(({ match }) => Number(match[1] ?? 1) > blocks);
 	if (missing === undefined) return step;
@@ -80,9 +83,8 @@ function findUnterminated(tree: Root, source: SourceText): readonly Diagnostic[]
 	const problems: Diagnostic[] = [];
 	const walk = (node: Root | RootContent, depth: number): void => {
 		if (node.type === 'code') {
-			const fence = readFence(node, source);
-			if (fence === null || fence.isTerminated) return;
-			problems.push(unterminatedFence(fence, source));
+			const fence = isUnterminated(node, source) ? readFence(node, source) : null;
+			if (fence !== null) problems.push(unterminatedFence(fence, source));
 		} else if (node.type === 'html') {
 			if (isOpenComment(node)) {
 				problems.push(

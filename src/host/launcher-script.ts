@@ -7,8 +7,8 @@
  * frees its number only at the word of the other side (`r`): until then nobody else can get it.
  *
  * Lane to us, a line each: `R <pid> <pipes>` (a child waits), `S` (the command runs), `F <errno> <pid> <pipes>` (it could not, and the
- * next child waits), `E <code> <status> <pid> <pipes>` (it ended: 1 by itself, else by a signal; and the next child waits, forked while
- * the command ran), `X` (the lane itself is gone). The child unlinks its pipes: once both ends are open nobody else can find them.
+ * next child waits), `E <code> <status> <newest> <pid> <pipes>` (it ended: 1 by itself, else by a signal; by then `newest` was the pid
+ * given out last; and the next child waits, forked while the command ran), `X` (the lane itself is gone). The child unlinks its pipes: once both ends are open nobody else can find them.
  */
 export const LAUNCHER_SCRIPT = String.raw`
 use strict;
@@ -38,6 +38,7 @@ sub child { my ($socket, $gate, $doom, $out, $err) = @_;
 	$fail->() }
 sub lane { my ($number, $socket) = @_;
 	$SIG{CHLD} = 'DEFAULT';
+	open my $load, '<', '/proc/loadavg' or exit 1;
 	my $count = 0;
 	my $reserve = sub {
 		my $pipes = "$number." . $count++;
@@ -64,7 +65,9 @@ sub lane { my ($number, $socket) = @_;
 		$next = $reserve->();
 		my $info = "\0" x 128;
 		1 until syscall($waitid + 0, $P_PID, $now->{pid}, $info, $WEXITED | $WNOWAIT, 0) == 0 || !$!{EINTR};
-		syswrite $socket, sprintf "E %d %d %d %s\n", unpack('x8 l', $info), unpack('x24 l', $info), $next->{pid}, $next->{pipes};
+		sysseek $load, 0, 0;
+		sysread $load, my $text, 128;
+		syswrite $socket, sprintf "E %d %d %d %d %s\n", unpack('x8 l', $info), unpack('x24 l', $info), (split ' ', $text)[4], $next->{pid}, $next->{pipes};
 		fill($socket, 1);
 		waitpid $now->{pid}, 0 } }
 my %base = map { my $at = index $_, '='; (substr($_, 0, $at), substr $_, $at + 1) } split /\0/, frame(*STDIN);

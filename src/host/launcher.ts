@@ -33,6 +33,9 @@ const LANES = 32;
 const LONGEST_COMMAND = 100_000;
 /** How long the output of a command may wait for its end, milliseconds: what runs longer is read as it prints. */
 const UNWATCHED_MS = 3;
+/** How long an ended command may stay a zombie, milliseconds. */
+const DEBT_MS = 20;
+const REAP = Buffer.from('r');
 /** The number of the system call `waitid`, which Perl has no word for. */
 const WAITID: Readonly<Partial<Record<string, number>>> = { x64: 247, arm64: 95 };
 const SIGNAL_NAMES = new Map(Object.entries(system.signals).map(([name, number]) => [number, name]));
@@ -125,6 +128,8 @@ class Lane {
 	#onReserve: (() => void) | null = null;
 	#onStart: ((isStarted: boolean) => void) | null = null;
 	#running: LaunchedChild | null = null;
+	/** Says that the one who ended last may be reaped, if no command says it before. */
+	#debt: NodeJS.Timeout | null = null;
 
 	constructor(socket: Socket, folder: string, spares: Set<number>) {
 		this.#socket = socket;
@@ -149,7 +154,8 @@ class Lane {
 		if (reserve === null) return null;
 		const isStarted = await new Promise<boolean>((resolve) => {
 			this.#onStart = resolve;
-			this.#socket.write(toFrame(toRequest(spec, baseEnv)));
+			const request = toFrame(toRequest(spec, baseEnv));
+			this.#socket.write(this.#takeDebt() ? Buffer.concat([REAP, request]) : request);
 		});
 		if (!isStarted) {
 			closePipes(reserve);
@@ -162,6 +168,7 @@ class Lane {
 	}
 
 	close(): void {
+		this.#takeDebt();
 		this.#socket.destroy();
 	}
 
@@ -185,7 +192,7 @@ class Lane {
 		this.#spares.add(this.#reserve.pid);
 		this.#onReserve?.();
 		this.#onReserve = null;
-		if (kind === 'E') this.#finish(Number(words[0]), Number(words[1]));
+		if (kind === 'E') this.#finish(words.map(Number));
 		if (kind !== 'F') return;
 		this.#settleStart(false);
 		this.#rest();
@@ -203,15 +210,26 @@ class Lane {
 		this.#onStart = null;
 	}
 
-	#finish(code: number, status: number): void {
+	#finish([code, status, newest]: readonly number[]): void {
 		// A task later: whoever got the child at its start listens to its pipes by then.
 		setImmediate(() => {
-			this.#running?.end(code === 1 ? status : null, code === 1 ? null : (SIGNAL_NAMES.get(status) ?? `SIG${status}`));
+			const signal = SIGNAL_NAMES.get(status ?? 0) ?? `SIG${status}`;
+			this.#running?.end(code === 1 ? (status ?? null) : null, code === 1 ? null : signal, newest ?? null);
 			this.#running = null;
-			// Only now may the number of the child become another's: its group knows that it has ended.
-			this.#socket.write('r');
+			// Only now may the number of the child become another's: its group knows that it has ended. That is no hurry, and waking the lane
+			// for it alone takes the processor from whoever needs it: mostly the next command says it too.
+			this.#debt = setTimeout(() => {
+				if (this.#takeDebt()) this.#socket.write(REAP);
+			}, DEBT_MS).unref();
 			this.#rest();
 		});
+	}
+
+	#takeDebt(): boolean {
+		if (this.#debt === null) return false;
+		clearTimeout(this.#debt);
+		this.#debt = null;
+		return true;
 	}
 
 	#rest(): void {
@@ -224,12 +242,13 @@ class Lane {
 		if (this.#isOver) return;
 		this.#isOver = true;
 		this.isBusy = true;
+		this.#takeDebt();
 		this.#socket.destroy();
 		const reserve = this.#takeReserve();
 		if (reserve !== null) closePipes(reserve);
 		this.#onReserve?.();
 		this.#settleStart(false);
-		this.#running?.end(null, 'SIGKILL');
+		this.#running?.end(null, 'SIGKILL', null);
 		this.#running = null;
 	}
 }
@@ -242,6 +261,8 @@ class LaunchedChild implements GroupChild {
 	readonly bornAtMs: number;
 	readonly stdout: FifoPipe;
 	readonly stderr: FifoPipe;
+	/** The pid that was given out last when it ended; `null`: it runs, or that was not seen. */
+	newestPid: number | null = null;
 	readonly #patience: NodeJS.Timeout;
 	#end: Parameters<EndListener> | null = null;
 	readonly #listeners: EndListener[] = [];
@@ -263,8 +284,9 @@ class LaunchedChild implements GroupChild {
 		else listener(...this.#end);
 	}
 
-	end(exitCode: number | null, signal: string | null): void {
+	end(exitCode: number | null, signal: string | null, newestPid: number | null): void {
 		clearTimeout(this.#patience);
+		this.newestPid = newestPid;
 		this.stdout.drain();
 		this.stderr.drain();
 		this.#end = [exitCode, signal];

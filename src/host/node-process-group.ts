@@ -7,6 +7,8 @@ export interface GroupChild {
 	readonly pid: number;
 	/** By `performance.now`; default: now. */
 	readonly bornAtMs?: number;
+	/** The pid that was given out last when it ended, where that was seen. */
+	readonly newestPid?: number | null;
 	readonly stdout: OutputPipe;
 	readonly stderr: OutputPipe;
 	once(event: 'exit', listener: (exitCode: number | null, signal: string | null) => void): unknown;
@@ -95,9 +97,8 @@ export class NodeProcessGroup implements ProcessGroup {
 	}
 
 	async survivors(): Promise<readonly LeakedProcess[]> {
-		if (this.#isGone()) return [];
-		const isYoung = performance.now() - this.#bornAtMs < YOUNG_MS;
-		const rows = await this.#host.table.list(isYoung ? this.pid - 1 : null, this.#host.strangers);
+		if (this.#isGone() || this.#wasAlone()) return [];
+		const rows = await this.#host.table.list(this.#isYoung() ? this.pid - 1 : null, this.#host.strangers);
 		const members = this.#membersOf(rows).filter((row) => !row.isZombie);
 		this.#strays.clear();
 		for (const row of members) if (row.group !== this.pgid) this.#strays.set(row.pid, row);
@@ -125,6 +126,22 @@ export class NodeProcessGroup implements ProcessGroup {
 		this.#hold = 'gone';
 		this.#host.onGone();
 		return true;
+	}
+
+	/** Nobody but strangers got a number between its start and its end: it started nobody, and most short commands are such. */
+	#wasAlone(): boolean {
+		const { newestPid } = this.#child;
+		if (this.#hold !== 'unsure' || newestPid == null || !this.#isYoung()) return false;
+		const count = newestPid - this.pid;
+		if (count < 0 || count > this.#host.strangers.size) return false;
+		for (let pid = this.pid + 1; pid <= newestPid; pid += 1) if (!this.#host.strangers.has(pid)) return false;
+		this.#hold = 'gone';
+		this.#host.onGone();
+		return true;
+	}
+
+	#isYoung(): boolean {
+		return performance.now() - this.#bornAtMs < YOUNG_MS;
 	}
 
 	#membersOf(rows: readonly ProcessRow[]): ProcessRow[] {

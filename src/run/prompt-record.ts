@@ -84,6 +84,13 @@ export function createPromptRecord(
 /** What intent and result of an attempt have in common. */
 type Names = Omit<IntentBody, 'kind' | 'writer'>;
 
+/** What stays the same of a step. */
+interface StepDigests {
+	readonly named: LedgerStep;
+	readonly command_sha256: string;
+	readonly environment_sha256: string;
+}
+
 class LedgerRecordOfRun implements PromptRecord {
 	readonly #ledger: PromptLedger;
 	readonly #prompt: PlannedPrompt;
@@ -91,6 +98,7 @@ class LedgerRecordOfRun implements PromptRecord {
 	readonly #context: RunContext;
 	#beginning: Promise<LedgerBeginning> | null = null;
 	#failure: AppError | null = null;
+	readonly #digests = new WeakMap<PlannedStep, StepDigests>();
 
 	constructor(ledger: PromptLedger, prompt: PlannedPrompt, frame: RecordFrame, context: RunContext) {
 		this.#ledger = ledger;
@@ -146,20 +154,22 @@ class LedgerRecordOfRun implements PromptRecord {
 	}
 
 	#namesOf({ step, number, executionId, marker }: RecordedAttempt): Names {
+		const { named, command_sha256 } = this.#digestsOf(step);
+		return { run: this.#frame.run, execution: executionId, marker, step: named, attempt: number, command_sha256 };
+	}
+
+	/** The same for intent and result of all its attempts. */
+	#digestsOf(step: PlannedStep): StepDigests {
+		const before = this.#digests.get(step);
+		if (before) return before;
 		const { hashes } = this.#context;
-		const named: LedgerStep = {
-			number: step.ref.number,
-			name: wellFormed(step.ref.name),
-			digest: hashes.sha256(step.content),
-		};
-		return {
-			run: this.#frame.run,
-			execution: executionId,
-			marker,
-			step: named,
-			attempt: number,
+		const digests: StepDigests = {
+			named: { number: step.ref.number, name: wellFormed(step.ref.name), digest: hashes.sha256(step.content) },
 			command_sha256: hashes.sha256(step.script),
+			environment_sha256: this.#digestEnvironment(step),
 		};
+		this.#digests.set(step, digests);
+		return digests;
 	}
 
 	#resultOf(step: PlannedStep, { attempt, attestation, output }: RecordedEnd): Omit<ResultBody, 'kind' | keyof Names> {
@@ -176,7 +186,7 @@ class LedgerRecordOfRun implements PromptRecord {
 			duration_ms: attempt.durationMs,
 			output_sha256: attempt.output.sha256,
 			bytes: attempt.output.bytes,
-			environment_sha256: this.#digestEnvironment(step),
+			environment_sha256: this.#digestsOf(step).environment_sha256,
 			excerpt: isPass ? '' : createExcerpt(output, [...secrets, ...findSecrets(step.env)]),
 			executor: this.#frame.executor,
 			attestation,

@@ -44,14 +44,13 @@ export function createTranscriptReader(path: string, startOffset = 0): Transcrip
 	const index = new BracketIndex();
 	let offset = startOffset;
 	let torn: Buffer[] = [];
+	const block = Buffer.allocUnsafe(BLOCK_BYTES);
 	return {
 		readAppended() {
 			const fd = openSync(path, 'r');
 			try {
-				const block = Buffer.allocUnsafe(BLOCK_BYTES);
-				for (;;) {
-					const size = readSync(fd, block, 0, BLOCK_BYTES, offset);
-					if (size === 0) return;
+				for (let size = BLOCK_BYTES; size === BLOCK_BYTES; ) {
+					size = readSync(fd, block, 0, BLOCK_BYTES, offset);
 					offset += size;
 					torn = addLines(index, torn, block.subarray(0, size));
 				}

@@ -3,11 +3,10 @@ import { basename, dirname, isAbsolute, join, normalize } from 'node:path';
 import type { RunExtras } from '../../report/html/build-run-data.ts';
 import { readTraces } from '../../report/html/read-traces.ts';
 import type { RunRecord } from '../../report/run-record.ts';
-import { keptSource } from './keep-sources.ts';
+import { keptSource, MOST_TEXT_BYTES } from './keep-sources.ts';
 
 /** Transcripts beyond this would cost more than their timings are worth. */
 const MOST_TRANSCRIPT_BYTES = 16_000_000;
-const MOST_OUTPUT_BYTES = 8_000_000;
 const TAIL_BYTES = 65_536;
 
 /**
@@ -15,10 +14,15 @@ const TAIL_BYTES = 65_536;
  * thousands of small files, and the way through the thread pool costs ten times as much as reading one.
  *
  * @param folder - Of the run.
+ * @param sources - Markdown of the prompts, where it is at hand; else it is read from the folder.
  */
-export const readExtras = (record: RunRecord, folder: string): RunExtras => ({
+export const readExtras = (
+	record: RunRecord,
+	folder: string,
+	sources: ReadonlyMap<string, string> = readSources(record, folder),
+): RunExtras => ({
 	outputs: readOutputs(record, folder),
-	sources: readSources(record, folder),
+	sources,
 	ledgerHeads: readLedgerHeads(record),
 	traces: readTranscript(record),
 });
@@ -28,7 +32,7 @@ function readOutputs(record: RunRecord, folder: string): Map<string, string> {
 		steps.flatMap(({ attempts }) => attempts.flatMap(({ output }) => output.file ?? [])),
 	);
 	// A record may come from elsewhere: what it names outside of its folder does not get into a report.
-	return readAll(files, (file) => (isBelow(file) ? readText(join(folder, file), MOST_OUTPUT_BYTES) : null));
+	return readAll(files, (file) => (isBelow(file) ? readText(join(folder, file), MOST_TEXT_BYTES) : null));
 }
 
 const isBelow = (file: string): boolean => !isAbsolute(file) && !normalize(file).startsWith('..');
@@ -36,7 +40,7 @@ const isBelow = (file: string): boolean => !isAbsolute(file) && !normalize(file)
 const readSources = ({ prompts }: RunRecord, folder: string): Map<string, string> =>
 	readAll(
 		prompts.map(({ file }) => file),
-		(file) => readText(join(folder, keptSource(file)), MOST_OUTPUT_BYTES),
+		(file) => readText(join(folder, keptSource(file)), MOST_TEXT_BYTES),
 	);
 
 /** The record that settled the run; where it is not known, the last one that is there: after a run it follows all heads. */

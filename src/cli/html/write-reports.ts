@@ -30,9 +30,8 @@ export async function writeReports(record: RunRecord, recordSha256: string, plac
 	const { reports, folder, files } = place;
 	const tools = { assets: readPageAssets(), hashes: nodeHashes };
 	await files.write(join(folder, 'summary.json'), `${JSON.stringify(summarizeRun(record))}\n`);
-	keepSources(record, folder);
 	const summaries = readSummaries(reports);
-	const extras = { ...readExtras(record, folder), summaries, recordSha256 };
+	const extras = { ...readExtras(record, folder, keepSources(record, folder)), summaries, recordSha256 };
 	const page = await renderRunPage(record, extras, tools);
 	const index = renderIndexPage(buildIndexData(summaries, record.tool), tools);
 	// At once, so that both wait for the disk together.

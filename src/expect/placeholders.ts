@@ -4,7 +4,8 @@ const TEMPLATE_WORDS =
 const TEMPLATE_NAMES = /\[(?:…|\.\.\.|UUID|TIMESTAMP|DATE|TIME|NAME|ID|PATH|VALUE|NUMBER|TODO|TBD)\]/;
 
 /** Tells whether inline code or a fence holds a placeholder in square brackets that someone was to fill. */
-export const isPlaceholderCode = (text: string): boolean => TEMPLATE_WORDS.test(text) || TEMPLATE_NAMES.test(text);
+export const isPlaceholderCode = (text: string): boolean =>
+	text.includes('[') && (TEMPLATE_WORDS.test(text) || TEMPLATE_NAMES.test(text));
 
 /** Tells whether prose is, or holds, a placeholder in square brackets. */
 export const isPlaceholderProse = (text: string): boolean =>

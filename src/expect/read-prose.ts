@@ -40,6 +40,9 @@ export function readProse(parts: readonly InlinePart[]): ProseFinding[] {
 	const first = parts[0];
 	const last = parts.at(-1);
 	if (!first || !last) return [];
+	// The usual case: what is to be printed, and no word about it.
+	if (parts.every(({ kind }) => kind === 'code'))
+		return parts.map(({ text, span }) => ({ kind: 'code', text, stream: null, span }));
 	const tokens: Token[] = [];
 	const text = normalize(joinParts(parts, tokens));
 	const sentences = text.split(/(?<=[.!?;])\s+|\n/).map((sentence) => sentence.replace(/[\s.!?;:]+$/, '').trim());

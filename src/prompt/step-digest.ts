@@ -40,23 +40,24 @@ export function stepContent(
 ): JsonValue {
 	const { settings } = prompt;
 	const { parts, match, stream, exitCodes } = step.expectation;
+	// Names in the order of the canonical form.
 	return {
-		v: 1,
-		commands: step.commands.map(({ text, language }) => ({ text: wellFormed(text), language: orNull(language) })),
+		commands: step.commands.map(({ text, language }) => ({ language: orNull(language), text: wellFormed(text) })),
+		directives: mergeDirectives(settings.directives, step.directives),
 		expectation: {
+			...(exitCodes && { exit_codes: exitCodes }),
+			...(match && { match }),
 			parts: parts.map((part) => ({
 				kind: part.kind,
-				text: wellFormed(part.text),
 				...(part.kind === 'fence' && { language: orNull(part.language) }),
+				text: wellFormed(part.text),
 			})),
 			stream,
-			...(match && { match }),
-			...(exitCodes && { exit_codes: exitCodes }),
 		},
-		directives: mergeDirectives(settings.directives, step.directives),
-		...(settings.shell !== undefined && { shell: wellFormed(settings.shell) }),
-		...(settings.setup !== undefined && { setup: wellFormed(settings.setup) }),
 		implementation,
+		...(settings.setup !== undefined && { setup: wellFormed(settings.setup) }),
+		...(settings.shell !== undefined && { shell: wellFormed(settings.shell) }),
+		v: 1,
 	};
 }
 

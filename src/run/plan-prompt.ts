@@ -125,14 +125,18 @@ function planStep(step: Step, prompt: Prompt, context: PlanContext): PlannedStep
 	const common = prompt.settings.directives;
 	const { settings } = context;
 	const expectation = compileExpectation(step.expectation);
+	let script: string | null = null;
 	let content: string | null = null;
 	const errorPatterns = own.errorPatterns ?? common.errorPatterns ?? settings.errorPatterns;
 	return {
 		ref: { file: context.file, number: step.number, name: step.name, line: step.line },
-		script: buildScript(step.commands),
+		// Who only looks for problems asks for neither script nor content.
+		get script() {
+			script ??= buildScript(step.commands);
+			return script;
+		},
 		shownCommand: step.commands.map((command) => command.text).join('\n'),
 		shell: chooseShell(step.commands, context.shell),
-		// Who only looks for problems never asks.
 		get content() {
 			content ??= context.writeContent(step);
 			return content;

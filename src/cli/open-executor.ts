@@ -4,9 +4,7 @@ import { connectExecutor } from '../client/connect-executor.ts';
 import type { Config } from '../config/config.ts';
 import type { RunId } from '../core/ids.ts';
 import type { TranscriptSink } from '../core/transcript-records.ts';
-import { loadExecutorKey } from '../host/load-executor-key.ts';
 import { nodeSignatures } from '../host/node-signatures.ts';
-import { WIRE_PATHS } from '../protocol/limits.ts';
 import type { ExecutorKey } from '../run/context.ts';
 import type { EvidenceSource } from '../run/evidence-source.ts';
 import { openTranscript } from '../transcript/open-transcript.ts';
@@ -31,15 +29,26 @@ export interface OpenExecutor {
 	close(): Promise<void>;
 }
 
+/** What an executor is opened for. */
+export interface ExecutorUse {
+	readonly run: RunId;
+	/** For a remote executor that asks for one. */
+	readonly token: string | null;
+	/** More than one command is going to run. */
+	readonly hasMany?: boolean;
+}
+
+/** What is of one kind of executor alone. */
+export type ExecutorSession = Omit<OpenExecutor, 'evidence' | 'transcript'>;
+
 /**
  * Starts the embedded executor, or connects to the configured one; both speak the same wire.
  *
- * @param session - `token`: for a remote executor that asks for one.
  * @throws {AppError} `EXECUTOR_UNREACHABLE`, `EXECUTOR_NONSENSE`, `FILE_WRITE_FAILED` (the transcript).
  */
 export async function openExecutor(
 	config: Config,
-	{ run, token }: { readonly run: RunId; readonly token: string | null },
+	{ run, token, hasMany = false }: ExecutorUse,
 	host: Host,
 ): Promise<OpenExecutor> {
 	const transcript = openTranscript(resolve(config.transcripts), {
@@ -51,10 +60,7 @@ export async function openExecutor(
 	const evidence = createTranscriptEvidence(transcript.path, transcript.startOffset, nodeSignatures);
 	const common = { evidence, transcript: relative('', transcript.path) };
 	try {
-		const session =
-			config.executor === null
-				? await startEmbedded(config, transcript.sink, host)
-				: await connectRemote(config.executor, { transcript: transcript.sink, token }, host);
+		const session = await openSession(config, { transcript: transcript.sink, token, hasMany }, host);
 		return {
 			...common,
 			...session,
@@ -69,47 +75,25 @@ export async function openExecutor(
 	}
 }
 
-/** Names the embedded executor in messages; it is reached from inside this process alone. */
-const EMBEDDED_URL = `ws://embedded${WIRE_PATHS[0]}`;
+interface SessionUse extends Pick<Required<ExecutorUse>, 'token' | 'hasMany'> {
+	readonly transcript: TranscriptSink;
+}
 
-type Session = Omit<OpenExecutor, 'evidence' | 'transcript'>;
-
-async function startEmbedded(config: Config, transcript: TranscriptSink, host: Host): Promise<Session> {
-	const { createExecutor } = await import('../executor/executor.ts');
-	const { createNodeProcesses } = await import('../host/node-processes.ts');
-	const processes = createNodeProcesses();
-	// A token is for a remote executor, never for the commands of a prompt.
-	const env = { ...process.env, VERIFY_TOKEN: undefined };
-	const { signer, problem } = await loadExecutorKey(process.env);
-	const executor = createExecutor({ ...host, processes, transcript, signer }, { graceMs: config.graceMs, env });
-	const close = async (): Promise<void> => {
-		await executor.close();
-		processes.close();
-	};
-	const dial = await executor.listenInside();
-	const client = await connectExecutor(EMBEDDED_URL, host, { dial }).catch(async (error: unknown) => {
-		await close();
-		throw error;
-	});
-	return {
-		client,
-		// Not what the wire says: it is our own.
-		key: { publicKey: signer.publicKey(), clockToleranceMs: 0 },
-		warnings: problem === null ? [] : [problem],
-		description: { kind: 'embedded', url: null, version: client.server.version },
-		sharesFiles: true,
-		async close() {
-			await client.close();
-			await close();
-		},
-	};
+async function openSession(
+	config: Config,
+	{ transcript, token, hasMany }: SessionUse,
+	host: Host,
+): Promise<ExecutorSession> {
+	if (config.executor !== null) return connectRemote(config.executor, { transcript, token }, host);
+	const { startEmbedded } = await import('./start-embedded.ts');
+	return startEmbedded(config, { transcript, hasMany }, host);
 }
 
 async function connectRemote(
 	url: string,
 	{ transcript, token }: { readonly transcript: TranscriptSink; readonly token: string | null },
 	host: Host,
-): Promise<Session> {
+): Promise<ExecutorSession> {
 	const client = await connectExecutor(url, { ...host, transcript }, token === null ? {} : { token });
 	const { publicKey, capabilities } = client.server;
 	// Without `subject` it can't say which step it signed for.

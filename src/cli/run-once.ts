@@ -67,7 +67,8 @@ export async function runOnce(prompts: readonly PlannedPrompt[], frame: RunFrame
 	const telemetry = await openTelemetry(io);
 	const workspace = createWorkspace();
 	const token = await readToken(config.tokenFile, io.env.VERIFY_TOKEN, host.files);
-	const executor = await openExecutor(config, { run, token }, host);
+	const hasMany = prompts.reduce((sum, { steps }) => sum + steps.length, 0) > 1;
+	const executor = await openExecutor(config, { run, token, hasMany }, host);
 	const interrupts = invocation.signal
 		? followSignal(invocation.signal)
 		: listenForInterrupts(() => io.err('verify: interrupted, cancelling what runs (once more to kill it)'));

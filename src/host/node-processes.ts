@@ -1,6 +1,5 @@
 import { randomBytes } from 'node:crypto';
 import { stat } from 'node:fs/promises';
-import { execa } from 'execa';
 import { AppError } from '../core/errors.ts';
 import type { GroupSpec, Processes, ProcessGroup } from '../core/ports.ts';
 import { createLauncher, type Launcher } from './launcher.ts';
@@ -67,6 +66,8 @@ export function createNodeProcesses(options: NodeProcessesOptions = {}): NodePro
 }
 
 async function startChild(spec: GroupSpec): Promise<GroupChild> {
+	// Large, and few need it where there is a launcher.
+	const { execa } = await import('execa');
 	const child = execa(spec.shell, ['-c', spec.command], {
 		cwd: spec.cwd,
 		env: spec.env,

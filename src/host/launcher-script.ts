@@ -2,34 +2,34 @@
  * The launcher's side of {@link createLauncher}, in Perl: there on every Linux that has git, a tenth of Node's memory, and with `waitid`
  * and `setsid` at hand that a shell lacks.
  *
- * The main process forks a lane for each `l` line. A lane keeps one forked child in reserve, in a session of its own, that waits for
- * its command: what is left to do when that comes is `exec`. A lane tells the end of a child while the child is still a zombie and
- * frees its number only at the word of the other side (`r`): until then nobody else can get it.
+ * The main process forks a lane for each byte that it reads. A lane keeps one forked child in reserve, in a session of its own, that
+ * waits for its command: what is left to do when that comes is `exec`. A lane tells the end of a child while the child is still a zombie
+ * and frees its number only at the word of the other side (`r`): until then nobody else can get it.
  *
- * Lane to us, a line each: `R <pid> <pipes>` (a child waits), `S` (the command runs), `F <errno> <pid> <pipes>` (it could not, and the
- * next child waits), `E <code> <status> <newest> <pid> <pipes>` (it ended: 1 by itself, else by a signal; by then `newest` was the pid
- * given out last; and the next child waits, forked while the command ran), `X` (the lane itself is gone). The child unlinks its pipes: once both ends are open nobody else can find them.
+ * Lane to us, a line each, where `<child>` is `<pid> <lane> <stdout> <stderr>`: the pid of the child in reserve, that of the lane, and
+ * the lane's descriptors of the reading ends of its pipes, which we open through `/proc`. Files without a name cost a tenth of named
+ * pipes, which are files of a disk.
+ * `R <child>`: a child waits. `S`: the command runs. `F <errno> <child>`: it could not, and the next child waits.
+ * `E <code> <status> <newest> <child>`: it ended, 1 by itself, else by a signal; by then `newest` was the pid given out last; and the next
+ * child waits, forked while the command ran. `X`: the lane itself is gone.
  */
 export const LAUNCHER_SCRIPT = String.raw`
 use strict;
 use POSIX ();
 use Fcntl;
-my ($folder, $lanes, $waitid) = @ARGV;
+my ($lanes, $waitid) = @ARGV;
 my ($P_PID, $WEXITED, $WNOWAIT) = (1, 4, 0x01000000);
 sub fill { my ($fh, $want) = @_; my $text = '';
 	while (length $text < $want) { my $got = sysread $fh, $text, $want - length $text, length $text; next if !defined $got && $!{EINTR}; exit 0 unless $got }
 	$text }
 sub frame { my $fh = shift; fill($fh, unpack 'N', fill($fh, 4)) }
-sub child { my ($socket, $gate, $doom, $out, $err) = @_;
+sub child { my ($socket, $gate, $doom, @outputs) = @_;
 	POSIX::setsid();
 	fill($gate, 1);
 	my ($cwd, $shell, $command, $gone, @env) = split /\0/, frame($socket), -1;
 	my $fail = sub { syswrite $doom, $! + 0; POSIX::_exit(127) };
 	chdir $cwd or $fail->();
-	for (['/dev/null', O_RDONLY, 0], [$out, O_WRONLY, 1], [$err, O_WRONLY, 2]) {
-		my $fd = POSIX::open($_->[0], $_->[1]) // $fail->();
-		if ($fd != $_->[2]) { POSIX::dup2($fd, $_->[2]) // $fail->(); POSIX::close($fd) } }
-	unlink $out, $err;
+	POSIX::dup2(fileno $outputs[$_ - 1], $_) // $fail->() for 1, 2;
 	delete @ENV{splice @env, 0, $gone};
 	for (@env) { my $at = index $_, '='; $ENV{substr $_, 0, $at} = substr $_, $at + 1 }
 	$SIG{PIPE} = 'DEFAULT';
@@ -39,27 +39,26 @@ sub child { my ($socket, $gate, $doom, $out, $err) = @_;
 sub lane { my ($number, $socket) = @_;
 	$SIG{CHLD} = 'DEFAULT';
 	open my $load, '<', '/proc/loadavg' or exit 1;
-	my $count = 0;
 	my $reserve = sub {
-		my $pipes = "$number." . $count++;
-		POSIX::mkfifo("$folder/$pipes.$_", 0600) // exit 1 for 'o', 'e';
 		pipe my $gateOut, my $gateIn or exit 1;
 		pipe my $doomOut, my $doomIn or exit 1;
+		pipe my $out, my $outIn or exit 1;
+		pipe my $err, my $errIn or exit 1;
 		my $pid = fork // exit 1;
-		if ($pid == 0) { close $gateIn; close $doomOut; child($socket, $gateOut, $doomIn, map { "$folder/$pipes.$_" } 'o', 'e') }
-		return { pid => $pid, pipes => $pipes, gate => $gateIn, doom => $doomOut } };
+		if ($pid == 0) { close $gateIn; close $doomOut; child($socket, $gateOut, $doomIn, $outIn, $errIn) }
+		return { names => join(' ', $pid, $$, fileno $out, fileno $err), pid => $pid, gate => $gateIn, doom => $doomOut, outputs => [$out, $err] } };
 	my $next = $reserve->();
-	syswrite $socket, "R $next->{pid} $next->{pipes}\n";
+	syswrite $socket, "R $next->{names}\n";
 	while (1) {
 		my $now = $next;
 		syswrite $now->{gate}, 'g';
 		my $errno = '';
 		1 until defined sysread($now->{doom}, $errno, 16) || !$!{EINTR};
+		close $_ for @{$now->{outputs}};
 		if ($errno ne '') {
 			waitpid $now->{pid}, 0;
-			unlink map { "$folder/$now->{pipes}.$_" } 'o', 'e';
 			$next = $reserve->();
-			syswrite $socket, "F $errno $next->{pid} $next->{pipes}\n";
+			syswrite $socket, "F $errno $next->{names}\n";
 			next }
 		syswrite $socket, "S\n";
 		$next = $reserve->();
@@ -67,7 +66,7 @@ sub lane { my ($number, $socket) = @_;
 		1 until syscall($waitid + 0, $P_PID, $now->{pid}, $info, $WEXITED | $WNOWAIT, 0) == 0 || !$!{EINTR};
 		sysseek $load, 0, 0;
 		sysread $load, my $text, 128;
-		syswrite $socket, sprintf "E %d %d %d %d %s\n", unpack('x8 l', $info), unpack('x24 l', $info), (split ' ', $text)[4], $next->{pid}, $next->{pipes};
+		syswrite $socket, sprintf "E %d %d %d %s\n", unpack('x8 l', $info), unpack('x24 l', $info), (split ' ', $text)[4], $next->{names};
 		fill($socket, 1);
 		waitpid $now->{pid}, 0 } }
 my %base = map { my $at = index $_, '='; (substr($_, 0, $at), substr $_, $at + 1) } split /\0/, frame(*STDIN);
@@ -83,11 +82,6 @@ while (1) {
 	last unless $got;
 	my $index = ord $number;
 	my $pid = fork // exit 1;
-	if ($pid == 0) { close STDIN; lane($index, $sockets[$index]); exit 0 }
+	if ($pid == 0) { open STDIN, '<', '/dev/null' or exit 1; lane($index, $sockets[$index]); exit 0 }
 	$number{$pid} = $index }
-$SIG{CHLD} = 'DEFAULT';
-1 while wait != -1;
-opendir my $dir, $folder or exit 0;
-unlink map { "$folder/$_" } readdir $dir;
-rmdir $folder;
 `;

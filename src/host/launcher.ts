@@ -1,8 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { closeSync, constants, mkdtempSync, openSync, rmSync } from 'node:fs';
+import { closeSync, constants, openSync } from 'node:fs';
 import { Socket } from 'node:net';
-import { constants as system, tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { constants as system } from 'node:os';
 import type { GroupSpec } from '../core/ports.ts';
 import { FifoPipe } from './fifo-pipe.ts';
 import { LAUNCHER_SCRIPT } from './launcher-script.ts';
@@ -48,33 +47,26 @@ const SIGNAL_NAMES = new Map(Object.entries(system.signals).map(([name, number])
 export function createLauncher(baseEnv: Readonly<Record<string, string>>): Launcher | null {
 	const waitid = WAITID[process.arch];
 	if (process.platform !== 'linux' || waitid === undefined) return null;
-	const folder = mkdtempSync(join(tmpdir(), 'verify-lanes-'));
-	const main = spawn('perl', ['-e', LAUNCHER_SCRIPT, folder, String(LANES), String(waitid)], {
+	const main = spawn('perl', ['-e', LAUNCHER_SCRIPT, String(LANES), String(waitid)], {
 		detached: true,
 		cwd: '/',
 		env: { PATH: process.env.PATH ?? '' },
 		stdio: ['pipe', 'ignore', 'ignore', ...Array.from({ length: LANES }, () => 'pipe' as const)],
 	});
-	return new LaneLauncher(main, folder, baseEnv);
+	return new LaneLauncher(main, baseEnv);
 }
 
 class LaneLauncher implements Launcher {
 	readonly spares = new Set<number>();
 	readonly #main: ChildProcess;
-	readonly #folder: string;
 	readonly #baseEnv: Readonly<Record<string, string>>;
 	readonly #lanes: Lane[] = [];
 	#isOpen = true;
 
-	constructor(main: ChildProcess, folder: string, baseEnv: Readonly<Record<string, string>>) {
+	constructor(main: ChildProcess, baseEnv: Readonly<Record<string, string>>) {
 		this.#main = main;
-		this.#folder = folder;
 		this.#baseEnv = baseEnv;
-		main.once('error', () => {
-			this.close();
-			// Nobody else is there to do it.
-			rmSync(folder, { recursive: true, force: true });
-		});
+		main.once('error', () => this.close());
 		main.once('exit', () => this.close());
 		main.stdin?.on('error', () => this.close());
 		main.unref();
@@ -100,7 +92,7 @@ class LaneLauncher implements Launcher {
 		const socket = this.#main.stdio[number + 3];
 		if (number >= LANES || !(socket instanceof Socket)) return null;
 		this.#main.stdin?.write(Uint8Array.of(number));
-		const lane = new Lane(socket, this.#folder, this.spares);
+		const lane = new Lane(socket, this.spares);
 		this.#lanes.push(lane);
 		return lane;
 	}
@@ -119,7 +111,6 @@ interface Reserve {
 class Lane {
 	isBusy = false;
 	readonly #socket: Socket;
-	readonly #folder: string;
 	readonly #spares: Set<number>;
 	#text = '';
 	#reserve: Reserve | null = null;
@@ -128,12 +119,13 @@ class Lane {
 	#onReserve: (() => void) | null = null;
 	#onStart: ((isStarted: boolean) => void) | null = null;
 	#running: LaunchedChild | null = null;
-	/** Says that the one who ended last may be reaped, if no command says it before. */
+	/** Not reaped yet. */
+	#ended: LaunchedChild | null = null;
+	/** Says that it may be, if no command says it before. */
 	#debt: NodeJS.Timeout | null = null;
 
-	constructor(socket: Socket, folder: string, spares: Set<number>) {
+	constructor(socket: Socket, spares: Set<number>) {
 		this.#socket = socket;
-		this.#folder = folder;
 		this.#spares = spares;
 		socket.setEncoding('latin1');
 		socket.on('data', (text: string) => this.#read(text));
@@ -187,8 +179,11 @@ class Lane {
 			this.#end();
 			return;
 		}
-		const [pid = '', pipes = ''] = words.slice(-2);
-		this.#reserve = openReserve(Number(pid), join(this.#folder, pipes));
+		this.#reserve = openReserve(words.slice(-4).map(Number));
+		if (this.#reserve === null) {
+			this.#end();
+			return;
+		}
 		this.#spares.add(this.#reserve.pid);
 		this.#onReserve?.();
 		this.#onReserve = null;
@@ -214,8 +209,9 @@ class Lane {
 		// A task later: whoever got the child at its start listens to its pipes by then.
 		setImmediate(() => {
 			const signal = SIGNAL_NAMES.get(status ?? 0) ?? `SIG${status}`;
-			this.#running?.end(code === 1 ? (status ?? null) : null, code === 1 ? null : signal, newest ?? null);
+			this.#ended = this.#running;
 			this.#running = null;
+			this.#ended?.end(code === 1 ? (status ?? null) : null, code === 1 ? null : signal, newest ?? null);
 			// Only now may the number of the child become another's: its group knows that it has ended. That is no hurry, and waking the lane
 			// for it alone takes the processor from whoever needs it: mostly the next command says it too.
 			this.#debt = setTimeout(() => {
@@ -229,6 +225,8 @@ class Lane {
 		if (this.#debt === null) return false;
 		clearTimeout(this.#debt);
 		this.#debt = null;
+		if (this.#ended !== null) this.#ended.isReaped = true;
+		this.#ended = null;
 		return true;
 	}
 
@@ -248,6 +246,7 @@ class Lane {
 		if (reserve !== null) closePipes(reserve);
 		this.#onReserve?.();
 		this.#settleStart(false);
+		if (this.#running !== null) this.#running.isReaped = true;
 		this.#running?.end(null, 'SIGKILL', null);
 		this.#running = null;
 	}
@@ -263,6 +262,7 @@ class LaunchedChild implements GroupChild {
 	readonly stderr: FifoPipe;
 	/** The pid that was given out last when it ended; `null`: it runs, or that was not seen. */
 	newestPid: number | null = null;
+	isReaped = false;
 	readonly #patience: NodeJS.Timeout;
 	#end: Parameters<EndListener> | null = null;
 	readonly #listeners: EndListener[] = [];
@@ -294,12 +294,20 @@ class LaunchedChild implements GroupChild {
 	}
 }
 
-function openReserve(pid: number, path: string): Reserve {
-	return { pid, bornAtMs: performance.now(), stdout: openPipe(`${path}.o`), stderr: openPipe(`${path}.e`) };
+/** @returns `null` when this system does not let us open them. */
+function openReserve([pid = 0, lane = 0, out = 0, err = 0]: readonly number[]): Reserve | null {
+	const opened: number[] = [];
+	try {
+		for (const descriptor of [out, err]) {
+			opened.push(openSync(`/proc/${lane}/fd/${descriptor}`, constants.O_RDONLY | constants.O_NONBLOCK));
+		}
+	} catch {
+		for (const descriptor of opened) closeSync(descriptor);
+		return null;
+	}
+	const [stdout = 0, stderr = 0] = opened;
+	return { pid, bornAtMs: performance.now(), stdout, stderr };
 }
-
-/** Opens a pipe for reading, before anybody writes: that is no end of it yet. */
-const openPipe = (path: string): number => openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
 
 function closePipes({ stdout, stderr }: Reserve): void {
 	closeSync(stdout);

@@ -9,6 +9,8 @@ export interface GroupChild {
 	readonly bornAtMs?: number;
 	/** The pid that was given out last when it ended, where that was seen. */
 	readonly newestPid?: number | null;
+	/** False while its number can't be another's although it has ended; default: true. */
+	readonly isReaped?: boolean;
 	readonly stdout: OutputPipe;
 	readonly stderr: OutputPipe;
 	once(event: 'exit', listener: (exitCode: number | null, signal: string | null) => void): unknown;
@@ -46,6 +48,8 @@ export class NodeProcessGroup implements ProcessGroup {
 	readonly #bornAtMs: number;
 	#isPaused = false;
 	#hold: 'led' | 'unsure' | 'seen' | 'gone' = 'led';
+	/** Leaders of groups of this process that have not ended. Nobody gets into a session but by birth: whoever is in theirs is in no other group. */
+	static readonly #leaders = new Set<number>();
 	/** Who left the group, by pid. */
 	readonly #strays = new Map<number, ProcessRow>();
 
@@ -56,7 +60,9 @@ export class NodeProcessGroup implements ProcessGroup {
 		this.pid = child.pid;
 		this.pgid = child.pid;
 		this.exited = new Promise((resolve) => {
+			NodeProcessGroup.#leaders.add(child.pid);
 			child.once('exit', (exitCode, signal) => {
+				NodeProcessGroup.#leaders.delete(child.pid);
 				this.#hold = 'unsure';
 				this.#stayPaused();
 				resolve({ exitCode, signal });
@@ -146,13 +152,14 @@ export class NodeProcessGroup implements ProcessGroup {
 
 	#membersOf(rows: readonly ProcessRow[]): ProcessRow[] {
 		const { pgid } = this;
-		const isOurs = this.#hold === 'led' || (this.#hold !== 'gone' && !rows.some((row) => row.pid === pgid));
+		const isTaken = this.#child.isReaped !== false && rows.some((row) => row.pid === pgid);
+		const isOurs = this.#hold === 'led' || (this.#hold !== 'gone' && !isTaken);
 		const members = new Set(
 			rows.filter(
 				(row) =>
 					(isOurs && (row.group === pgid || row.session === pgid)) ||
 					this.#strays.get(row.pid)?.startedAt === row.startedAt ||
-					this.#host.table.environmentOf(row.pid).includes(this.#host.token),
+					(!this.#isElsewhere(row) && this.#host.table.environmentOf(row.pid).includes(this.#host.token)),
 			),
 		);
 		// Children of members, also when they left the group and cleaned their environment.
@@ -166,6 +173,10 @@ export class NodeProcessGroup implements ProcessGroup {
 			}
 		}
 		return [...members];
+	}
+
+	#isElsewhere({ session }: ProcessRow): boolean {
+		return session !== null && session !== this.pgid && NodeProcessGroup.#leaders.has(session);
 	}
 
 	async #describe({ pid }: ProcessRow): Promise<LeakedProcess> {

@@ -1,13 +1,12 @@
 import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readdirSync, readFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync } from 'node:fs';
 import * as assert from 'uvu/assert';
 import type { GroupSpec } from '../../src/core/ports.ts';
 import { createLauncher, type Launcher } from '../../src/host/launcher.ts';
 import type { GroupChild } from '../../src/host/node-process-group.ts';
 import { bundleProgram } from '../helpers/bundle-program.ts';
-import { until } from '../helpers/processes.ts';
+import { processesWith, until } from '../helpers/processes.ts';
 import { describe } from '../helpers/suite.ts';
 
 const env = { PATH: process.env.PATH ?? '', KEPT: 'kept', GONE: 'gone' };
@@ -20,7 +19,11 @@ const spec = (command: string, more: Partial<GroupSpec> = {}): GroupSpec => ({
 	...more,
 });
 
-const folders = (): string[] => readdirSync(tmpdir()).filter((name) => name.startsWith('verify-lanes-'));
+/** All whom a process has started, and whom they have. */
+function descendants(pid: number): number[] {
+	const children = readFileSync(`/proc/${pid}/task/${pid}/children`, 'latin1').split(' ').filter(Boolean).map(Number);
+	return children.flatMap((child) => [child, ...descendants(child)]);
+}
 
 describe('createLauncher()', ({ test, before, after }) => {
 	let launcher: Launcher;
@@ -133,15 +136,15 @@ describe('createLauncher()', ({ test, before, after }) => {
 		assert.is((await finish(await start('echo on'))).stdout, 'on\n');
 	});
 
-	test('is gone with its folder when whoever made it is killed', async () => {
-		const before = new Set(folders());
+	test('is gone with its lanes and their reserves when whoever made it is killed', async () => {
 		const program = await bundleProgram('test/helpers/launcher-program.ts');
 		const child = spawn(process.execPath, [program], { stdio: ['ignore', 'pipe', 'inherit'] });
 		const [line] = await once(child.stdout, 'data');
 		assert.match(String(line), /^up \d+/);
-		const [folder] = folders().filter((name) => !before.has(name));
-		assert.ok(folder);
+		const launcher = descendants(Number(child.pid));
+		assert.ok(launcher.length >= 3, 'the main process, a lane, and its reserve');
 		child.kill('SIGKILL');
-		await until(() => !folders().includes(String(folder)), 'its folder is removed');
+		const isLeft = (process: string): boolean => launcher.includes(Number(process.split(' ')[0]));
+		await until(() => !processesWith('perl').some(isLeft), 'nobody is left');
 	});
 });

@@ -1,3 +1,5 @@
+import { setMaxListeners } from 'node:events';
+
 /** What ends a run early. */
 export interface Interrupts {
 	readonly signal: AbortSignal;
@@ -28,6 +30,8 @@ export function listenForInterrupts(
 	{ onHangup }: { readonly onHangup?: (() => void) | undefined } = {},
 ): Interrupts {
 	const controller = new AbortController();
+	// Each step that runs listens.
+	setMaxListeners(0, controller.signal);
 	let code: number | null = null;
 	const listener = (name: NodeJS.Signals): void => {
 		if (name === 'SIGHUP' && onHangup) {

@@ -237,7 +237,8 @@ export interface Journal {
 	 */
 	readBeside(name: string): Uint8Array | null;
 	/**
-	 * Puts another file of its folder in place, whole and durable. Only who has the journal may write that file.
+	 * Puts another file of its folder in place: after a loss of power that holds its old bytes or the new ones. Only who has the journal may
+	 * write that file.
 	 *
 	 * @throws {AppError} `FILE_WRITE_FAILED`: the file is as it was before.
 	 */

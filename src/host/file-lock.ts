@@ -1,8 +1,8 @@
 import { randomInt } from 'node:crypto';
-import { createRequire } from 'node:module';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { AppError } from '../core/errors.ts';
 import { tryClaim } from './claim-lock.ts';
+import { loadNativeLocks } from './load-native-locks.ts';
 import { type NativeLocks, tryNativeLock } from './native-lock.ts';
 
 /** What an earlier holder left, when it was killed while it held the lock. */
@@ -134,18 +134,4 @@ function deferred(): { promise: Promise<void>; resolve: () => void } {
 		resolve = settle;
 	});
 	return { promise, resolve };
-}
-
-let nativeLocks: NativeLocks | null | undefined;
-
-/** @returns The kernel's locks; `null` where the module does not load. Loaded once, by whoever locks first: commands that only read don't. */
-export function loadNativeLocks(): NativeLocks | null {
-	if (nativeLocks === undefined) {
-		try {
-			nativeLocks = createRequire(import.meta.url)('fs-native-extensions') as NativeLocks;
-		} catch {
-			nativeLocks = null;
-		}
-	}
-	return nativeLocks;
 }

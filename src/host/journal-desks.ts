@@ -1,17 +1,10 @@
 import { lstatSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { toWriteError } from './file-errors.ts';
-import {
-	createFileLocks,
-	createQueues,
-	type FileLock,
-	type FileLockOptions,
-	LOCK_WAIT_MS,
-	loadNativeLocks,
-	poll,
-} from './file-lock.ts';
+import { createFileLocks, createQueues, type FileLock, type FileLockOptions, LOCK_WAIT_MS, poll } from './file-lock.ts';
 import { isWriteProtected, prepare } from './journal-place.ts';
 import { KeptLock } from './kept-lock.ts';
+import { loadNativeLocks } from './load-native-locks.ts';
 import type { NativeLocks } from './native-lock.ts';
 import { NodeJournal } from './node-journal.ts';
 
@@ -32,14 +25,21 @@ export function createDesks(options: FileLockOptions): { enter(path: string): Pr
 	const take = async (path: string): Promise<KeptFile> => {
 		const before = kept.get(path);
 		kept.delete(path);
-		const file = before?.isInPlace() === true ? before : new KeptFile(prepare(path), locks());
-		if (file !== before) before?.close();
-		await file.lock(waitMs).catch((error) => {
+		if (before !== undefined) {
+			await lock(before, path);
+			// Others may have put another file in its place while it was not locked.
+			if (before.isInPlace()) return before;
+			before.close();
+		}
+		const file = new KeptFile(prepare(path), locks());
+		await lock(file, path);
+		return file;
+	};
+	const lock = (file: KeptFile, path: string): Promise<void> =>
+		file.lock(waitMs).catch((error) => {
 			file.close();
 			throw toWriteError(error, path);
 		});
-		return file;
-	};
 	return {
 		async enter(path) {
 			const leave = await queues.enter(path);
@@ -86,10 +86,10 @@ class KeptFile {
 		return this.#journal;
 	}
 
-	/** False when the path leads to another file by now, or nobody may write it any more. */
+	/** False when the path leads to another file by now, or nobody may write it any more; else what others wrote is seen. */
 	isInPlace(): boolean {
 		const found = lstatSync(this.#target, { throwIfNoEntry: false });
-		return found !== undefined && !isWriteProtected(found.mode) && this.#journal?.isFile(found) === true;
+		return found !== undefined && !isWriteProtected(found.mode) && this.#journal?.refresh(found) === true;
 	}
 
 	async lock(waitMs: number): Promise<void> {
@@ -101,9 +101,6 @@ class KeptFile {
 			this.#kept = lock;
 			await poll(this.#lockPath, () => lock.tryTake() || null, waitMs);
 		}
-		// Others may have written, or put another file in its place, while it was not locked.
-		if (this.#journal !== null && this.isInPlace()) this.#journal.refresh();
-		else this.#closeJournal();
 	}
 
 	rest(): void {

@@ -38,16 +38,17 @@ export class NodeJournal implements Journal {
 		return this.#size;
 	}
 
-	/** @returns True when this is what the path was found to lead to. */
-	isFile({ ino, dev }: Stats): boolean {
+	/**
+	 * Sees what others wrote.
+	 *
+	 * @param found - What its path leads to.
+	 * @returns False: that is another file.
+	 */
+	refresh({ ino, dev }: Stats): boolean {
 		if (this.#fd === null) return false;
 		const own = fstatSync(this.#fd);
+		this.#size = own.size;
 		return own.ino === ino && own.dev === dev;
-	}
-
-	/** Sees what others wrote. */
-	refresh(): void {
-		if (this.#fd !== null) this.#size = fstatSync(this.#fd).size;
 	}
 
 	read(offset: number): Uint8Array {
@@ -122,7 +123,6 @@ export class NodeJournal implements Journal {
 			const { target } = locate(path, dirname(path));
 			// Nobody else writes it now, so one name will do: what a killed holder left is overwritten.
 			await replaceFile(target, (fd) => writeFileSync(fd, bytes), this.#beside(`.${name}.new`));
-			await syncFolder(dirname(path));
 		} catch (error) {
 			throw toWriteError(error, path);
 		}

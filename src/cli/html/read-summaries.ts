@@ -3,19 +3,29 @@ import { join } from 'node:path';
 import { type RunSummary, summarizeRun } from '../../report/html/summarize-run.ts';
 import type { RunRecord } from '../../report/run-record.ts';
 
-/** Runs that the index and the histories look back on. */
-export const MOST_RUNS = 50;
+const MOST_RUNS = 50;
+/** Prompts in all of them together: a folder with more than 1,000 looks back on fewer runs, so that its reports take no longer each day. */
+const MOST_SIGHTINGS = 50_000;
 const RUN_ID = /^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 
 /**
- * Reads the summaries of the newest runs, at most 50. A run of an older version has none yet: its record is read instead.
+ * Reads the summaries of the newest runs that the index and the histories look back on: at most 50, with 50,000 prompts together. A run
+ * of an older version has none yet: its record is read instead.
  *
  * @param reports - The folder of all runs; it may be missing.
  * @returns Newest first; runs that can't be read are left out.
  */
 export function readSummaries(reports: string): readonly RunSummary[] {
-	const newest = listRuns(reports).sort().reverse().slice(0, MOST_RUNS);
-	return newest.flatMap((run) => readSummary(join(reports, run)) ?? []);
+	const summaries: RunSummary[] = [];
+	let room = MOST_SIGHTINGS;
+	for (const run of listRuns(reports).sort().reverse().slice(0, MOST_RUNS)) {
+		if (room <= 0) break;
+		const summary = readSummary(join(reports, run));
+		if (summary === null) continue;
+		summaries.push(summary);
+		room -= summary.prompts.length;
+	}
+	return summaries;
 }
 
 function listRuns(reports: string): string[] {

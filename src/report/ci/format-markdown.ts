@@ -45,17 +45,14 @@ export function formatMarkdown(record: RunRecord, { mostBytes = MOST_BYTES }: Ma
 	const prompts = [...record.prompts].sort((a, b) => rankOf(a.outcome) - rankOf(b.outcome));
 	const head = formatHead(record);
 	const room = mostBytes - utf8Bytes(head) - NOTE_BYTES;
-	const rows = fit(prompts.map(formatRow), room / 2);
+	const rows = fit(prompts, formatRow, room / 2);
 	const table = [
 		'| | prompt | steps | counts | stage | time |',
 		'| --- | --- | --- | --- | --- | --- |',
 		...rows.kept,
 	].join('\n');
 	const steps = prompts.flatMap((prompt) => prompt.steps.filter(isTold).map((step) => ({ prompt, step })));
-	const blocks = fit(
-		steps.map(({ prompt, step }) => formatBlock(step, prompt, record)),
-		room - utf8Bytes(table),
-	);
+	const blocks = fit(steps, ({ prompt, step }) => formatBlock(step, prompt, record), room - utf8Bytes(table));
 	return [
 		head,
 		table,
@@ -90,14 +87,13 @@ function formatRow({ file, outcome, steps, counts, durationMs }: PromptResult): 
 	return `| ${cells.join(' | ')} |`;
 }
 
-const countSteps = (steps: readonly StepResult[]): string =>
-	[...WORST_FIRST]
-		.reverse()
-		.flatMap((outcome) => {
-			const count = steps.filter((step) => step.outcome === outcome).length;
-			return count === 0 ? [] : [`${count} ${outcome}`];
-		})
+function countSteps(steps: readonly StepResult[]): string {
+	const counts = new Map<Outcome, number>();
+	for (const { outcome } of steps) counts.set(outcome, (counts.get(outcome) ?? 0) + 1);
+	return WORST_FIRST.toReversed()
+		.flatMap((outcome) => (counts.has(outcome) ? [`${counts.get(outcome)} ${outcome}`] : []))
 		.join(', ');
+}
 
 function formatBlock(step: StepResult, prompt: PromptResult, record: RunRecord): string {
 	const lines = formatFailure(step, {
@@ -132,14 +128,21 @@ const cell = (text: string): string => code(text).replaceAll('|', '\\|');
 
 const longestRun = (text: string): number => Math.max(0, ...[...text.matchAll(/`+/g)].map(([run]) => run.length));
 
-/** Takes from the front what fits. */
-function fit(parts: readonly string[], room: number): { readonly kept: readonly string[]; readonly left: number } {
+/** Takes from the front what fits, and formats no more than that: of thousands that failed few do. */
+function fit<T>(
+	values: readonly T[],
+	format: (value: T) => string,
+	room: number,
+): { readonly kept: readonly string[]; readonly left: number } {
+	const kept: string[] = [];
 	let used = 0;
-	const end = parts.findIndex((part) => {
+	for (const value of values) {
+		const part = format(value);
 		used += utf8Bytes(part) + 2;
-		return used > room;
-	});
-	return end < 0 ? { kept: parts, left: 0 } : { kept: parts.slice(0, end), left: parts.length - end };
+		if (used > room) break;
+		kept.push(part);
+	}
+	return { kept, left: values.length - kept.length };
 }
 
 const noteOf = (left: number, text: string): string[] => (left === 0 ? [] : [`_${left} ${text}._`]);

@@ -9,7 +9,8 @@ export const inertText = (text: string): string =>
 /**
  * Does the same to every text in a JSON value, so that no view can forget it.
  *
- * @returns The value itself where nothing had to change, as in nearly all: copying them would be the dearest part of a report.
+ * @returns The value itself where nothing had to change, as in nearly all, and whatever part of it had not: copying them would be the
+ *   dearest part of a report.
  */
 export function makeInert<T>(value: T): T {
 	// The mapped value has the shape of the given one: only texts change.
@@ -27,7 +28,7 @@ function isInert(value: unknown): boolean {
 
 function map(value: unknown): unknown {
 	if (typeof value === 'string') return inertText(value);
-	if (Array.isArray(value)) return value.map(map);
+	if (Array.isArray(value)) return value.map(makeInert);
 	if (typeof value !== 'object' || value === null) return value;
-	return Object.fromEntries(Object.entries(value).map(([key, member]) => [key, map(member)]));
+	return Object.fromEntries(Object.entries(value).map(([key, member]) => [key, makeInert(member)]));
 }

@@ -6,6 +6,7 @@ import { buildPage } from './build-page.ts';
 import { emitTypes } from './emit-types.ts';
 import { buildLazyModules, lazyModules } from './lazy-modules.ts';
 import { tiers } from './tiers.ts';
+import { FILE_URL, writeCommonJs } from './write-commonjs.ts';
 
 // Some bundled packages are CommonJS: they call require() for Node's own modules and ask for their own place.
 const BANNER = `import { createRequire as __createRequire } from 'node:module';
@@ -21,16 +22,13 @@ for (const path of ['package-lock.json', ...globSync(['src/**/*.ts']).sort()]) s
 // Built beside and then put in place, so that a program which is running from it loses nothing but its old parts.
 const fresh = `.build/dist-${process.pid}`;
 const common: BuildOptions = {
-	outdir: fresh,
 	bundle: true,
-	splitting: true,
 	format: 'esm',
 	platform: 'node',
 	target: 'node20',
 	chunkNames: 'chunks/[name]-[hash]',
 	// Native modules and packages that locate a binary beside themselves can't be bundled.
 	external: ['jiti', 'fs-native-extensions', '@vscode/ripgrep', 'bufferutil', 'utf-8-validate'],
-	banner: { js: BANNER },
 	define: {
 		TENFOLD_VERSION: JSON.stringify(version),
 		TENFOLD_SOURCES: JSON.stringify(sources.digest('hex').slice(0, 16)),
@@ -41,20 +39,38 @@ const common: BuildOptions = {
 	minifyWhitespace: true,
 	logLevel: 'warning',
 };
-// What never runs in one process shares no files: each file that is loaded costs time.
-await Promise.all([
-	build({ ...common, entryPoints: { verify: 'src/cli/bin.ts' }, plugins: [tiers, lazyModules] }),
-	buildLazyModules({ ...common, banner: {} }),
-	build({ ...common, entryPoints: { 'facts-worker': 'src/cli/facts/facts-worker.ts' } }),
-	build({ ...common, entryPoints: { remark: 'src/prompt/remark-verify-lint.ts' } }),
-	build({ ...common, entryPoints: { client: 'src/library/client.ts', protocol: 'src/library/protocol.ts' } }),
-]);
+await Promise.all([buildProgram(), buildLibrary(`${fresh}/library`)]);
 await writeFile(`${fresh}/page.json`, JSON.stringify(await buildPage()));
 await chmod(`${fresh}/verify.js`, 0o755);
-await emitTypes('src/library', ['library/client', 'library/protocol'], `${fresh}/types`);
 await rm('dist', { recursive: true, force: true });
 await rename(fresh, 'dist');
 
 // Without it `npx verify` in this folder would pack and build the package at each call.
 await rm('node_modules/.bin/verify', { force: true });
 await symlink('../../dist/verify.js', 'node_modules/.bin/verify');
+
+/** The command. Its thread shares nothing with it: the fewer files, the faster the start. */
+async function buildProgram(): Promise<void> {
+	const options = { ...common, outdir: fresh, define: { ...common.define, 'import.meta.url': FILE_URL } };
+	const { outputFiles } = await build({
+		...options,
+		entryPoints: { verify: 'src/cli/bin.ts' },
+		splitting: true,
+		plugins: [tiers, lazyModules],
+		write: false,
+	});
+	await writeCommonJs(outputFiles);
+	await writeFile(`${fresh}/package.json`, JSON.stringify({ type: 'commonjs' }));
+	await buildLazyModules(options);
+	const thread = { 'facts-worker': 'src/cli/facts/facts-worker.ts' };
+	await writeCommonJs((await build({ ...options, entryPoints: thread, write: false })).outputFiles);
+}
+
+/** What other programs import. */
+async function buildLibrary(outdir: string): Promise<void> {
+	const options = { ...common, outdir, splitting: true, banner: { js: BANNER } };
+	await build({ ...options, entryPoints: { remark: 'src/prompt/remark-verify-lint.ts' } });
+	await build({ ...options, entryPoints: { client: 'src/library/client.ts', protocol: 'src/library/protocol.ts' } });
+	await writeFile(`${outdir}/package.json`, JSON.stringify({ type: 'module' }));
+	await emitTypes('src/library', ['library/client', 'library/protocol'], `${outdir}/types`);
+}

@@ -11,8 +11,8 @@ interface Tier {
 /** Commands that need a prompt at most. */
 const TEXTS = ['completions', 'new'].map(toCommand);
 
-/** Commands that read prompts, and look at no run. */
-const READERS = ['badge', 'lint', 'show'].map(toCommand);
+/** Commands that look at no run. */
+const READERS = ['badge', 'find', 'lint', 'show'].map(toCommand);
 
 /**
  * What parts of the program have in common, from what all need to what only those need that have to do with runs.
@@ -23,8 +23,8 @@ const READERS = ['badge', 'lint', 'show'].map(toCommand);
  */
 const TIERS: readonly Tier[] = [
 	{ modules: ['src/cli/main.ts'], unless: [] },
-	{ modules: READERS, unless: TEXTS },
-	{ modules: [toCommand('run')], unless: [...TEXTS, ...READERS, toCommand('find')] },
+	{ modules: [toCommand('show')], unless: TEXTS },
+	{ modules: [toCommand('run')], unless: [...TEXTS, ...READERS] },
 ];
 
 const NAMESPACE = 'part';

@@ -22,7 +22,7 @@ export interface PromptDocument {
  */
 export async function loadDocuments(
 	names: readonly string[],
-	files: Files,
+	files: Pick<Files, 'read'>,
 ): Promise<{ readonly documents: readonly PromptDocument[]; readonly errors: readonly AppError[] }> {
 	const documents: PromptDocument[] = [];
 	const errors: AppError[] = [];

@@ -1,19 +1,11 @@
 import { randomInt } from 'node:crypto';
-import {
-	accessSync,
-	constants,
-	mkdirSync,
-	readFileSync,
-	realpathSync,
-	type Stats,
-	statSync,
-	writeFileSync,
-} from 'node:fs';
+import { accessSync, constants, mkdirSync, realpathSync, type Stats, statSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { AppError } from '../core/errors.ts';
 import type { Files } from '../core/ports.ts';
-import { createNotAFileError, createReadOnlyError, toReadError, toWriteError } from './file-errors.ts';
+import { createReadOnlyError, toReadError, toWriteError } from './file-errors.ts';
 import { createFileLocks, type FileLock, type FileLockOptions } from './file-lock.ts';
+import { hasBits, inspectPlainFile, plainFiles, readPlainFile } from './plain-file.ts';
 import { removeQuietly } from './remove-quietly.ts';
 import { replaceFile } from './replace-file.ts';
 import { syncFolder } from './sync-folder.ts';
@@ -29,7 +21,7 @@ type Content = Parameters<Files['write']>[1];
 export function createNodeFiles(options: { readonly lock?: FileLockOptions } = {}): Files {
 	const locks = createFileLocks(options.lock);
 	return {
-		read: async (path) => read(path, path),
+		...plainFiles,
 		async update(path, edit) {
 			const target = resolveWritable(path);
 			// Hidden, and named after the real file, so that all of its names share one lock.
@@ -38,7 +30,7 @@ export function createNodeFiles(options: { readonly lock?: FileLockOptions } = {
 			});
 			try {
 				removeLeftovers(lock, target);
-				const current = read(target, path);
+				const current = readPlainFile(target, path);
 				const next = edit(current);
 				if (next === null || Buffer.compare(next, current) === 0) return 'unchanged';
 				await replace(target, next, lock).catch((error) => Promise.reject(toWriteError(error, path)));
@@ -58,32 +50,13 @@ export function createNodeFiles(options: { readonly lock?: FileLockOptions } = {
 	};
 }
 
-/** Synchronous, as all calls here that don't wait for the disk: the way through the thread pool costs more than the call. */
-function read(path: string, shownPath: string): Uint8Array {
-	try {
-		inspect(path, shownPath);
-		return readFileSync(path);
-	} catch (error) {
-		throw toReadError(error, shownPath);
-	}
-}
-
-/** Reading from a pipe or a device could wait for ever, so only regular files are read. */
-function inspect(path: string, shownPath: string): Stats {
-	const found = statSync(path);
-	if (found.isDirectory()) throw createNotAFileError(shownPath, 'it is a folder');
-	if (!found.isFile()) throw createNotAFileError(shownPath, 'it is a pipe, a socket or a device');
-	if (hasBits(found, 0o444)) return found;
-	throw Object.assign(new Error('no read permission'), { code: 'EACCES' });
-}
-
 /** The real path of a file that may be replaced. */
 function resolveWritable(path: string): string {
 	let target: string;
 	let found: Stats;
 	try {
 		target = realpathSync.native(path);
-		found = inspect(target, path);
+		found = inspectPlainFile(target, path);
 	} catch (error) {
 		throw toReadError(error, path);
 	}
@@ -106,9 +79,6 @@ function followLinks(path: string): string {
 		return path;
 	}
 }
-
-/** Windows has no such bits; Node makes them up there. */
-const hasBits = (found: Stats, bits: number): boolean => process.platform === 'win32' || (found.mode & bits) !== 0;
 
 /** Temporary files are removed on every way out but `kill -9`; those are found through the lock that the victim held. */
 function removeLeftovers(lock: FileLock, target: string): void {

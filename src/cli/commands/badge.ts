@@ -1,7 +1,7 @@
 import { AppError } from '../../core/errors.ts';
 import { judgeCounts } from '../../gate/judge-counts.ts';
+import { createNodeFiles } from '../../host/node-files.ts';
 import { type BadgeFacts, formatBadge, formatShields } from '../../report/ci/format-badge.ts';
-import { createHost } from '../create-host.ts';
 import type { Invocation } from '../io.ts';
 import { loadDocuments, type PromptDocument } from '../load-documents.ts';
 import { reportErrors } from '../report-errors.ts';
@@ -14,7 +14,7 @@ export async function badge({ args, options, io }: Invocation): Promise<number> 
 	const name = String(options.format ?? 'svg');
 	if (name !== 'svg' && name !== 'shields')
 		throw new AppError('USAGE', `Unknown format "${name}" of a badge`, { advice: 'Use svg or shields' });
-	const { files } = createHost();
+	const files = createNodeFiles();
 	const { documents, errors } = await loadDocuments(args, files);
 	const [document] = documents;
 	if (errors.length > 0 || document === undefined) return reportErrors(errors, io);

@@ -1,10 +1,10 @@
 import { AppError } from '../../core/errors.ts';
 import type { Diagnostic } from '../../core/places.ts';
+import { createNodeFiles } from '../../host/node-files.ts';
 import { formatCodeQuality } from '../../report/ci/format-code-quality.ts';
 import { formatSarif } from '../../report/ci/format-sarif.ts';
 import { annotateProblems, type FoundProblem, formatProblem, toFindings } from '../ci/annotate-problems.ts';
 import { detectCi } from '../ci/ci-service.ts';
-import { createHost } from '../create-host.ts';
 import { readFacts } from '../facts/read-facts.ts';
 import type { Invocation } from '../io.ts';
 import { reportErrors } from '../report-errors.ts';
@@ -17,7 +17,7 @@ const FORMATS = ['text', 'json', 'sarif', 'codequality'] as const;
 export async function lint({ args, options, io }: Invocation): Promise<number> {
 	const format = chooseFormat(options.json === true ? 'json' : options.format);
 	const ci = detectCi(options.ci, io.env);
-	const { files } = createHost();
+	const files = createNodeFiles();
 	const { facts, errors } = await readFacts('lint', args, { files, env: io.env, isCached: options.cache !== false });
 	const problems = facts.flatMap(({ file, fact }) => fact.map((diagnostic): FoundProblem => ({ file, diagnostic })));
 	const findings = () => toFindings(problems, io);

@@ -1,7 +1,7 @@
 import type { Diagnostic } from '../../core/places.ts';
 import { describeExpectation } from '../../expect/describe-expectation.ts';
+import { plainFiles } from '../../host/plain-file.ts';
 import type { PlannedPrompt } from '../../run/plan-prompt.ts';
-import { createHost } from '../create-host.ts';
 import type { Invocation } from '../io.ts';
 import { loadDocuments, type PromptDocument } from '../load-documents.ts';
 import { planDocument } from '../plan-document.ts';
@@ -9,7 +9,7 @@ import { reportErrors } from '../report-errors.ts';
 
 /** `verify show`: prints what was understood of prompts; exit 2 when one can't be read. */
 export async function show({ args, options, io }: Invocation): Promise<number> {
-	const { documents, errors } = await loadDocuments(args, createHost().files);
+	const { documents, errors } = await loadDocuments(args, plainFiles);
 	for (const document of documents) {
 		const plan = planDocument(document);
 		if (options.json === true) io.out(JSON.stringify(toJson(document, plan)));

@@ -1,8 +1,8 @@
 import * as v from 'valibot';
 import { describeExpectation } from '../../expect/describe-expectation.ts';
+import { plainFiles } from '../../host/plain-file.ts';
 import type { PlannedPrompt } from '../../run/plan-prompt.ts';
 import { formatShow } from '../commands/show.ts';
-import { createHost } from '../create-host.ts';
 import { loadDocuments, type PromptDocument } from '../load-documents.ts';
 import { planDocument } from '../plan-document.ts';
 import { pathsInside } from './inside.ts';
@@ -44,7 +44,7 @@ export const showTool = defineTool({
 	output,
 	isReadOnly: true,
 	async call({ prompts: names }, context) {
-		const { documents, errors } = await loadDocuments(await pathsInside(names, context), createHost().files);
+		const { documents, errors } = await loadDocuments(await pathsInside(names, context), plainFiles);
 		throwIfNothing(documents, errors);
 		const shown = documents.map((document) => ({ document, plan: planDocument(document) }));
 		const lines = shown.flatMap(({ document, plan }) => formatShow(document, plan));

@@ -34,29 +34,32 @@ export function formatRecord(
 	hashes: Hashes,
 ): { readonly line: string; readonly record: LedgerRecord } {
 	const content = { ...body, v: 1, at: link.at, prev: [...link.prev].sort() } as const;
-	const members = formatMembers(content);
-	const hash = hashes.sha256(toObjectText(members));
+	const { before, after } = formatAround('hash', content);
+	const hash = hashes.sha256(`{${before}${after}}`);
 	const record: LedgerRecord = { ...content, hash };
 	const value = record as unknown as Readonly<Record<string, unknown>>;
 	const misfit = validateLink(value) ?? (isKnownKind(body.kind) ? validateBody(value) : 'its kind is not known');
 	if (misfit !== null) throw new TypeError(`No record of kind ${body.kind}: ${misfit}`);
-	return { line: toObjectText(new Map([...members, ...formatMembers({ hash })])), record };
+	return { line: `{${before},"hash":"${hash}"${after}}`, record };
 }
 
-/** Each member as canonical JSON by its name: the line differs from what is hashed by one of them. */
-const formatMembers = (value: object): ReadonlyMap<string, string> =>
-	new Map(
-		Object.entries(value).map(([name, member]) => [
-			name,
-			`${formatCanonicalJson(name)}:${formatCanonicalJson(member)}`,
-		]),
-	);
-
-const toObjectText = (members: ReadonlyMap<string, string>): string =>
-	`{${[...members]
-		.sort(([a], [b]) => (a < b ? -1 : 1))
-		.map(([, text]) => text)
-		.join(',')}}`;
+/**
+ * Writes the members of an object as canonical JSON, in two parts between which one more member belongs: what is hashed differs from the
+ * line by that one alone.
+ *
+ * @returns `after` begins with a comma; `before` is never empty, since every record has `at`.
+ */
+function formatAround(between: string, content: object): { readonly before: string; readonly after: string } {
+	const members = content as Readonly<Record<string, JsonValue>>;
+	let before = '';
+	let after = '';
+	for (const name of Object.keys(members).sort()) {
+		const text = `${formatCanonicalJson(name)}:${formatCanonicalJson(members[name] as JsonValue)}`;
+		if (name > between) after += `,${text}`;
+		else before += before === '' ? text : `,${text}`;
+	}
+	return { before, after };
+}
 
 /**
  * Reads a line.

@@ -1,4 +1,4 @@
-import { realpathSync } from 'node:fs';
+import { existsSync, realpathSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { execa } from 'execa';
 import { AppError } from '../core/errors.ts';
@@ -34,6 +34,7 @@ export interface GitHistory {
 export function createGitHistory(): GitHistory {
 	const findCommit = remember(findCommitOf);
 	const listTree = remember(listTreeOf);
+	const place = createPlacer();
 	const resolveCommit = async (folder: string, revision: string): Promise<string> => {
 		const { commit, problem } = await findCommit(folder, revision);
 		if (commit !== null) return commit;
@@ -42,7 +43,7 @@ export function createGitHistory(): GitHistory {
 	return {
 		async changedSince(paths, revision) {
 			const changed = new Set<string>();
-			for (const [folder, group] of groupByFolder(paths)) {
+			for (const [folder, group] of groupByFolder(paths, place)) {
 				const commit = await resolveCommit(folder, revision);
 				const names = [...group.keys()];
 				const listed = [
@@ -73,10 +74,28 @@ export function createGitHistory(): GitHistory {
 	};
 }
 
-/** The nearest folder that exists, and the name from there. */
-function place(path: string): { folder: string; name: string } {
-	let folder = dirname(path);
-	let name = basename(path);
+interface Place {
+	readonly folder: string;
+	readonly name: string;
+}
+
+/** Finds for a path the nearest folder that exists, and the name from there; looked for once for all paths of a folder, while it is there. */
+function createPlacer(): (path: string) => Place {
+	const places = new Map<string, Place>();
+	return (path) => {
+		const parent = dirname(path);
+		let place = places.get(parent);
+		if (place === undefined || !existsSync(place.folder)) {
+			place = placeFolder(parent);
+			places.set(parent, place);
+		}
+		return { folder: place.folder, name: join(place.name, basename(path)) };
+	};
+}
+
+function placeFolder(path: string): Place {
+	let folder = path;
+	let name = '';
 	for (;;) {
 		try {
 			return { folder: realpathSync(folder), name };
@@ -88,7 +107,7 @@ function place(path: string): { folder: string; name: string } {
 	}
 }
 
-function groupByFolder(paths: readonly string[]): Map<string, Map<string, string>> {
+function groupByFolder(paths: readonly string[], place: (path: string) => Place): Map<string, Map<string, string>> {
 	const groups = new Map<string, Map<string, string>>();
 	for (const path of paths) {
 		const { folder, name } = place(path);

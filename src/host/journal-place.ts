@@ -29,8 +29,11 @@ function makeFolder(path: string): string {
  */
 export function realFolder(path: string): string | null {
 	try {
+		// Ten thousand prompts may have no such folder, and an exception costs more than all else here.
+		const found = lstatSync(dirname(path), { throwIfNoEntry: false });
+		if (found === undefined) return null;
 		const folder = realpathSync.native(dirname(path));
-		if (lstatSync(dirname(path)).isSymbolicLink()) throw createLinkError(dirname(path), folder);
+		if (found.isSymbolicLink()) throw createLinkError(dirname(path), folder);
 		return folder;
 	} catch (error) {
 		if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;

@@ -1,6 +1,7 @@
-import { createHash, randomBytes } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import { closeSync, fstatSync, mkdirSync, openSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { nodeHashes } from './node-hashes.ts';
 
 /** Results that processes remember for each other, by a digest of what they were made from. */
 export interface ResultCache {
@@ -22,8 +23,8 @@ const RESULT_AT = KEY_LENGTH + SUM_LENGTH + 2;
 const LINE_FEED = 10;
 
 /**
- * Opens a cache in one file that any number of processes share without a lock: each adds lines at the end, in one write. A line that is
- * torn, or was changed, does not fit its checksum and counts as missing. The file may be deleted at any moment.
+ * Opens a cache in one file that any number of processes share without a lock: each adds whole lines at the end. A line that is torn,
+ * or was changed, does not fit its checksum and counts as missing. The file may be deleted at any moment.
  *
  * @param path - Need not exist, nor its folder; read at the first `get`.
  * @param options - `limitBytes`: a file that grows beyond is written anew with what this process used. Default 64 MiB.
@@ -50,7 +51,7 @@ export function openResultCache(path: string, options: { readonly limitBytes?: n
 		save() {
 			if (fresh.size === 0) return;
 			try {
-				const size = append(path, [...fresh].map(toLine).join(''));
+				const size = append(path, fresh);
 				if (size > limitBytes) rewrite(path, [...used, ...fresh].map(toLine), limitBytes);
 			} catch {
 				// A disk that is full or read-only costs time, and nothing else.
@@ -94,17 +95,29 @@ function find({ bytes, lines }: Stored, key: string): string | null {
 }
 
 const formatLine = (key: string, result: string): string =>
-	`${key} ${createHash('sha256').update(key).update(result).digest('hex').slice(0, SUM_LENGTH)} ${result}`;
+	`${key} ${nodeHashes.sha256(key + result).slice(0, SUM_LENGTH)} ${result}`;
 
 /** Begins with a line feed too: what a process that died left without one stays a line of its own. */
 const toLine = ([key, result]: readonly [string, string]): string => `\n${formatLine(key, result)}\n`;
 
+/** How many lines are written at once: ten thousand in one text would take as much memory as all else. */
+const LINES_AT_ONCE = 500;
+
 /** @returns The size of the file now. */
-function append(path: string, text: string): number {
+function append(path: string, results: ReadonlyMap<string, string>): number {
 	mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
 	const file = openSync(path, 'a', 0o600);
 	try {
-		writeFileSync(file, text);
+		const entries = [...results];
+		for (let from = 0; from < entries.length; from += LINES_AT_ONCE) {
+			writeFileSync(
+				file,
+				entries
+					.slice(from, from + LINES_AT_ONCE)
+					.map(toLine)
+					.join(''),
+			);
+		}
 		return fstatSync(file).size;
 	} finally {
 		closeSync(file);

@@ -33,9 +33,16 @@ export async function gate(invocation: Invocation): Promise<number> {
 	const ci = detectCi(options.ci, io.env);
 	const { gated, documents, unchanged, errors, exitCode } = await gatePrompts(invocation);
 	const width = Math.max(0, ...gated.map(({ file }) => file.length));
-	for (const prompt of gated) {
-		const lines = options.json === true ? [JSON.stringify(gateToJson(prompt))] : formatGate(prompt, width);
-		for (const line of lines) io.out(line);
+	const linesOf = (prompt: GatedPrompt): readonly string[] =>
+		options.json === true ? [JSON.stringify(gateToJson(prompt))] : formatGate(prompt, width);
+	// Each call writes; ten thousand prompts have forty thousand lines.
+	for (let from = 0; from < gated.length; from += SHOWN_AT_ONCE) {
+		io.out(
+			gated
+				.slice(from, from + SHOWN_AT_ONCE)
+				.flatMap(linesOf)
+				.join('\n'),
+		);
 	}
 	if (ci === 'github') annotateGate(unmetOf(gated, documents), io, options.json === true);
 	if (unchanged > 0) {
@@ -83,6 +90,8 @@ export async function gatePrompts({ args, options, io }: Invocation): Promise<Ga
 	const exitCode = gated.some(isBroken) ? 6 : first ? ERRORS[first.code].exit : isMet ? 0 : 7;
 	return { gated, documents, unchanged: loaded.facts.length - documents.length, errors, exitCode };
 }
+
+const SHOWN_AT_ONCE = 500;
 
 const unmetOf = (gated: readonly GatedPrompt[], documents: readonly PromptFact<'gate'>[]): UnmetPrompt[] =>
 	gated

@@ -1,55 +1,54 @@
-import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
-import { Worker } from 'node:worker_threads';
-import type { FactsAnswer, FactsRequest } from './facts-worker.ts';
-import { FACTS, type FactKind } from './prompt-facts.ts';
+import { setImmediate as takeTurn } from 'node:timers/promises';
+import { type FactThread, startFactThread } from './fact-thread.ts';
+import { type FactKind, makeFacts } from './prompt-facts.ts';
 
-/** Threads that make facts beside this one. */
+/** Makes facts on all cores. */
 export interface FactThreads {
-	/** Makes a fact of each document. @returns As JSON, in the same order. */
-	make(kind: FactKind, sources: readonly string[]): Promise<readonly string[]>;
+	/**
+	 * Says how many documents are still to come, at a guess; threads are started once they are worth it.
+	 */
+	expect(count: number): void;
+	/**
+	 * Has facts made of some documents: by a thread that has room for them, else by this one, which is done with them then. So this thread
+	 * takes its share, and no more wait than the others are busy with.
+	 *
+	 * @returns Once the next ones may come; `facts`: as JSON, in the same order.
+	 */
+	make(kind: FactKind, documents: readonly Uint8Array[]): Promise<{ readonly facts: Promise<readonly string[]> }>;
 	close(): Promise<void>;
 }
 
-/** From here on a thread costs less than it saves: it takes 100 ms to start, and a document a good half of one. */
+/** From here on a thread costs less than it saves: it takes 100 ms to start, and a document a quarter of one. */
 const WORTH_A_THREAD = 400;
+/** One in work and one that waits: a thread that is done has the next one at hand. */
+const MOST_LOAD = 2;
 
 /**
- * Makes facts on all cores: this thread takes a share like the others, and is the only one where there are few documents.
+ * Makes facts on all cores, this thread's included.
  *
- * @param cores - Threads at work, this one included; 4 at most, as they wait for each other's memory then.
+ * @param cores - Threads at work; 4 at most, as they wait for each other's memory then.
  */
 export function createFactThreads(cores: number = Math.min(4, availableParallelism())): FactThreads {
-	const workers: Worker[] = [];
+	const threads: FactThread[] = [];
 	return {
-		async make(kind, sources) {
-			const program = sources.length < WORTH_A_THREAD ? null : findProgram();
-			// Documents are soon forgotten; with room to put that off, memory would grow by as much.
-			const limits = { resourceLimits: { maxYoungGenerationSizeMb: 8 } };
-			while (program !== null && workers.length < cores - 1) workers.push(new Worker(program, limits));
-			const share = Math.ceil(sources.length / (workers.length + 1));
-			const others = workers.map((worker, index) =>
-				ask(worker, { kind, sources: sources.slice((index + 1) * share, (index + 2) * share) }),
-			);
-			// Awaited below; until then nobody else would see that one failed.
-			const answers = Promise.all(others);
-			answers.catch(() => undefined);
-			const own: string[] = [];
-			for (const source of sources.slice(0, share)) own.push(JSON.stringify(await FACTS[kind](source)));
-			return [...own, ...(await answers).flat()];
+		expect(count) {
+			const program = threads.length > 0 || count < WORTH_A_THREAD ? null : findProgram();
+			while (program !== null && threads.length < cores - 1) threads.push(startFactThread(program));
+		},
+		async make(kind, documents) {
+			const free = threads.find(({ load }) => load < MOST_LOAD);
+			if (free !== undefined) return { facts: free.make(kind, documents) };
+			const facts = Promise.resolve(await makeFacts(kind, documents));
+			// Answers of threads come in between.
+			await takeTurn();
+			return { facts };
 		},
 		async close() {
-			await Promise.all(workers.splice(0).map((worker) => worker.terminate()));
+			await Promise.all(threads.splice(0).map((thread) => thread.close()));
 		},
 	};
-}
-
-async function ask(worker: Worker, request: FactsRequest): Promise<readonly string[]> {
-	worker.postMessage(request);
-	const [answer] = (await once(worker, 'message')) as [FactsAnswer];
-	if ('error' in answer) throw answer.error;
-	return answer.facts;
 }
 
 /** Beside the built program, which may be a part in a folder of its own; there is none where this runs from sources. */

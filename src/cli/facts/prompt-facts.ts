@@ -2,6 +2,7 @@ import type { Diagnostic } from '../../core/places.ts';
 import { diagnoseExpectation } from '../../expect/diagnose-expectation.ts';
 import { nodeHashes } from '../../host/node-hashes.ts';
 import { parsePrompt } from '../../prompt/parse-prompt.ts';
+import { decodePrompt } from '../../run/decode-prompt.ts';
 import { type GatedContent, readGatedContent } from '../gate-facts.ts';
 import { planDocument } from '../plan-document.ts';
 
@@ -36,3 +37,16 @@ export type FactKind = keyof typeof FACTS;
 
 /** What such a fact is. */
 export type FactOf<K extends FactKind> = Awaited<ReturnType<(typeof FACTS)[K]>>;
+
+/**
+ * Makes a fact of each document.
+ *
+ * @param documents - UTF-8. Each is decoded when it is its turn: texts that wait for theirs would outlive what is made of the others, and
+ *   fill the memory of what lives long.
+ * @returns As JSON, in the same order.
+ */
+export async function makeFacts(kind: FactKind, documents: readonly Uint8Array[]): Promise<readonly string[]> {
+	const facts: string[] = [];
+	for (const bytes of documents) facts.push(JSON.stringify(await FACTS[kind](decodePrompt(bytes, ''))));
+	return facts;
+}

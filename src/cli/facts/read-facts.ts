@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import { homedir } from 'node:os';
 import { isAbsolute, join } from 'node:path';
 import type { AppError } from '../../core/errors.ts';
@@ -28,8 +29,8 @@ export interface PromptFact<K extends FactKind> {
 	readonly fact: FactOf<K>;
 }
 
-/** How many documents are in memory at once. */
-const AT_ONCE = 500;
+/** How many documents go to a thread at once: few enough that all are done at nearly the same time, and that few texts are in memory. */
+const AT_ONCE = 32;
 
 /**
  * Reads facts of prompts, any number of them: a prompt whose very content was read before is not parsed again.
@@ -47,31 +48,34 @@ export async function readFacts<K extends FactKind>(
 	const path = isCached ? cachePath(kind, env) : null;
 	const cache = path === null ? NO_CACHE : openResultCache(path);
 	const threads = createFactThreads();
-	const facts: PromptFact<K>[] = [];
+	const batches: Promise<readonly PromptFact<K>[]>[] = [];
+	let facts: readonly PromptFact<K>[] = [];
 	const errors: AppError[] = [];
+	let unknownCount = 0;
 	try {
 		for (let from = 0; from < paths.length; from += AT_ONCE) {
-			const read: Reading[] = [];
+			const readings: Reading[] = [];
+			const unknown: Uint8Array[] = [];
 			for (const file of paths.slice(from, from + AT_ONCE)) {
 				try {
-					read.push(look(file, await files.read(file), cache));
+					const bytes = await files.read(file);
+					const reading = look(file, bytes, cache);
+					if (reading.known === null) unknown.push(bytes);
+					readings.push(reading);
 				} catch (error) {
 					errors.push(toReadingError(error, file, names));
 				}
 			}
-			const unknown = read.filter(({ known }) => known === null);
-			const made = await threads.make(
-				kind,
-				unknown.map(({ source }) => source),
-			);
-			unknown.forEach(({ key }, index) => {
-				cache.put(key, made[index] ?? '');
-			});
-			const fresh = made.values();
-			for (const { file, key, known } of read) {
-				facts.push({ file, digest: key, fact: JSON.parse(known ?? fresh.next().value ?? '') as FactOf<K> });
-			}
+			unknownCount += unknown.length;
+			const seen = from + AT_ONCE;
+			threads.expect((paths.length - seen) * (unknownCount / seen));
+			const made = unknown.length === 0 ? NOTHING : await threads.make(kind, unknown);
+			const batch = toFacts<K>(readings, made.facts, cache);
+			// Awaited below; until then nobody else would see that it failed.
+			batch.catch(() => undefined);
+			batches.push(batch);
 		}
+		facts = (await Promise.all(batches)).flat();
 	} finally {
 		await threads.close();
 	}
@@ -79,11 +83,12 @@ export async function readFacts<K extends FactKind>(
 	return { facts, errors };
 }
 
+const NOTHING = { facts: Promise.resolve<readonly string[]>([]) };
+
 interface Reading {
 	readonly file: string;
 	readonly key: string;
-	/** Empty where it is not needed. */
-	readonly source: string;
+	/** The fact as it was remembered. */
 	readonly known: string | null;
 }
 
@@ -91,7 +96,23 @@ interface Reading {
 function look(file: string, bytes: Uint8Array, cache: ResultCache): Reading {
 	const key = nodeHashes.sha256(bytes);
 	const known = cache.get(key);
-	return { file, key, known, source: known === null ? decodePrompt(bytes, file) : '' };
+	// What can't be read is told here, where the file has a name.
+	if (known === null && !isUtf8(bytes)) decodePrompt(bytes, file);
+	return { file, key, known };
+}
+
+/** Puts what was made beside what was known. */
+async function toFacts<K extends FactKind>(
+	readings: readonly Reading[],
+	made: Promise<readonly string[]>,
+	cache: ResultCache,
+): Promise<readonly PromptFact<K>[]> {
+	const fresh = (await made).values();
+	return readings.map(({ file, key, known }) => {
+		const fact = known ?? fresh.next().value ?? '';
+		if (known === null) cache.put(key, fact);
+		return { file, digest: key, fact: JSON.parse(fact) as FactOf<K> };
+	});
 }
 
 /** @returns `null` where nothing may be remembered: sources change while they run, and there may be no home. */

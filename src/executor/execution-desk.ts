@@ -9,6 +9,7 @@ import { Execution } from './execution.ts';
 import type { ExecutionHost, ExecutionSpec } from './execution-spec.ts';
 import type { Executions, KnownExecution } from './executions.ts';
 import type { ExecutorGuard, Peer } from './hooks.ts';
+import { FRESH_MEMORY, type MessageMemory } from './message-memory.ts';
 import type { Outbox } from './outbox.ts';
 import type { ExecutorSettings } from './settings.ts';
 import { createTeller } from './tell-output.ts';
@@ -17,6 +18,8 @@ import { createTeller } from './tell-output.ts';
 export interface DeskHost extends ExecutionHost {
 	readonly random: Random;
 	readonly executions: Executions;
+	/** For what leaves this process. */
+	readonly messageMemory: MessageMemory;
 	readonly guard?: ExecutorGuard;
 	/** True once the executor takes no new work. */
 	readonly isClosing: () => boolean;
@@ -268,6 +271,8 @@ export class ExecutionDesk {
 		const listener = createTeller(this.#outbox, {
 			executionId,
 			channel,
+			// Who is inside this process gets the very bytes, and may look at them later.
+			memory: this.#peer.address === 'private' ? FRESH_MEMORY : this.#host.messageMemory,
 			onDetached: (why) => {
 				// This connection may have attached once more, with another channel.
 				if (this.#heard.get(executionId)?.listener !== listener) return;

@@ -9,6 +9,7 @@ import type { ExecutionHost } from './execution-spec.ts';
 import { createExecutions } from './executions.ts';
 import { type Front, type FrontAddress, openFront, type TcpAddress } from './front.ts';
 import type { ExecutorGuard } from './hooks.ts';
+import { createMessageMemory } from './message-memory.ts';
 import { createPrivateFolder, type PrivateFolder } from './private-folder.ts';
 import { Session } from './session.ts';
 import { type ExecutorOptions, type ExecutorSettings, resolveSettings } from './settings.ts';
@@ -85,6 +86,7 @@ class NodeExecutor implements Executor {
 		this.#deskHost = {
 			...host,
 			executions: this.#executions,
+			messageMemory: createMessageMemory(),
 			isClosing: () => this.#isDraining || this.#closing !== null,
 		};
 		this.#startedMs = host.clock.monotonicMs();

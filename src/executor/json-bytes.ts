@@ -1,87 +1,80 @@
-const QUOTE = 0x22;
-const BACKSLASH = 0x5c;
-/** What stands after the backslash, by byte; 0: nothing needs to be escaped, `u`: four hex digits follow. */
-const ESCAPES = new Uint8Array(256);
-ESCAPES.fill(0x75, 0, 0x20);
-for (const [byte, letter] of [
-	[0x08, 'b'],
-	[0x09, 't'],
-	[0x0a, 'n'],
-	[0x0c, 'f'],
-	[0x0d, 'r'],
-	[QUOTE, '"'],
-	[BACKSLASH, '\\'],
-] as const)
-	ESCAPES[byte] = letter.charCodeAt(0);
+import { ENTRY_BYTES, ESCAPE_PROGRAM, type EscapeExports, OVERRUN } from './escape-program.ts';
+import type { MessageMemory } from './message-memory.ts';
+
+/** As far as it is used here; TypeScript knows it from browsers alone. */
+declare const WebAssembly:
+	| undefined
+	| {
+			readonly Module: new (code: Uint8Array) => object;
+			readonly Instance: new (module: object) => { readonly exports: unknown };
+	  };
 
 /** What one byte may become: `\u001f`. */
 const LONGEST_ESCAPE = 6;
-/** The last word of a text is written whole, wherever it ends. */
-const SLACK = 8;
+const PAGE_BYTES = 65536;
+/** The table of escapes stands before it. */
+const TEXT_START = 256 * ENTRY_BYTES;
 
-let scratch = Buffer.alloc(0);
+/** Text as the inside of a string, and the JSON around it. */
+export interface JsonText {
+	readonly before: string;
+	readonly utf8: Buffer;
+	readonly after: string;
+}
+
+interface Escaper {
+	readonly exports: EscapeExports;
+	/** All of its memory, until that grows. */
+	workspace: Buffer;
+}
+
+let escaper: Escaper | null | undefined;
 
 /**
- * Puts text between two pieces of JSON, as the inside of a string: the bytes that `JSON.stringify` gives, without the strings on the
- * way. It takes four bytes at once: most of them need no escape.
+ * Puts text between two pieces of JSON, as the inside of a string: the bytes that `JSON.stringify` gives, without the strings on the way.
  *
- * @param utf8 - Valid UTF-8; characters beyond ASCII stand in JSON as they are.
- * @returns Fresh bytes.
+ * @param text - `utf8`: valid UTF-8; characters beyond ASCII stand in JSON as they are.
+ * @param memory - Gives the bytes that are returned.
  */
-export function encodeJsonText(before: string, utf8: Buffer, after: string): Buffer {
-	const needed = (before.length + utf8.length + after.length) * LONGEST_ESCAPE + SLACK;
-	if (scratch.length < needed) scratch = Buffer.allocUnsafeSlow(needed);
-	const start = scratch.write(before);
-	const end = escapeInto(scratch, start, utf8);
-	const length = end + scratch.write(after, end);
-	const message = Buffer.allocUnsafe(length);
-	scratch.copy(message, 0, 0, length);
+export function encodeJsonText({ before, utf8, after }: JsonText, memory: MessageMemory): Buffer {
+	escaper = escaper === undefined ? createEscaper() : escaper;
+	if (escaper === null) return Buffer.from(`${before}${escapeText(utf8.toString())}${after}`);
+	const target = TEXT_START + utf8.length + OVERRUN;
+	const needed = target + (before.length + utf8.length + after.length) * LONGEST_ESCAPE + OVERRUN;
+	const workspace = workspaceOf(escaper, needed);
+	workspace.set(utf8, TEXT_START);
+	const start = target + workspace.write(before, target);
+	const afterStart = escaper.exports.escape(TEXT_START, TEXT_START + utf8.length, start);
+	const end = afterStart + workspace.write(after, afterStart);
+	const message = memory.take(end - target);
+	workspace.copy(message, 0, target, end);
 	return message;
 }
 
-function escapeInto(target: Buffer, start: number, bytes: Buffer): number {
-	const source = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
-	const sink = new DataView(target.buffer, target.byteOffset, target.length);
-	const lastWord = bytes.length - 4;
-	let at = start;
-	let index = 0;
-	while (index <= lastWord) {
-		const word = source.getInt32(index, true);
-		sink.setInt32(at, word, true);
-		const marks = marksOf(word);
-		if (marks === 0) {
-			index += 4;
-			at += 4;
-			continue;
+/** @returns `null` where WebAssembly is switched off, or the processor too old for it. */
+function createEscaper(): Escaper | null {
+	if (typeof WebAssembly === 'undefined') return null;
+	try {
+		const exports = new WebAssembly.Instance(new WebAssembly.Module(ESCAPE_PROGRAM)).exports as EscapeExports;
+		const workspace = Buffer.from(exports.memory.buffer);
+		for (let byte = 0; byte < 0x80; byte += 1) {
+			const length = workspace.write(escapeText(String.fromCharCode(byte)), byte * ENTRY_BYTES);
+			workspace[(byte + 1) * ENTRY_BYTES - 1] = length;
 		}
-		// The lowest mark is always right; those above it may be carried over from it.
-		const clean = (31 - Math.clz32(marks & -marks)) >> 3;
-		at = escapeByte(sink, at + clean, source.getUint8(index + clean));
-		index += clean + 1;
+		return { exports, workspace };
+	} catch {
+		return null;
 	}
-	for (; index < bytes.length; index += 1) at = escapeByte(sink, at, source.getUint8(index));
-	return at;
 }
 
-/** @returns The top bit of each byte that is a control character, a quote or a backslash. */
-function marksOf(word: number): number {
-	const quotes = word ^ 0x22222222;
-	const backslashes = word ^ 0x5c5c5c5c;
-	const controls = (word - 0x20202020) & ~word;
-	return (controls | ((quotes - 0x01010101) & ~quotes) | ((backslashes - 0x01010101) & ~backslashes)) & 0x80808080;
+function workspaceOf(escaper: Escaper, bytes: number): Buffer {
+	const { memory } = escaper.exports;
+	const missing = bytes - escaper.workspace.length;
+	if (missing > 0) {
+		memory.grow(Math.ceil(missing / PAGE_BYTES));
+		escaper.workspace = Buffer.from(memory.buffer);
+	}
+	return escaper.workspace;
 }
 
-function escapeByte(sink: DataView, at: number, byte: number): number {
-	const letter = ESCAPES[byte] ?? 0;
-	if (letter === 0) {
-		sink.setUint8(at, byte);
-		return at + 1;
-	}
-	sink.setUint16(at, (BACKSLASH << 8) | letter);
-	if (letter !== 0x75) return at + 2;
-	// 00 to 1f.
-	sink.setUint16(at + 2, 0x3030);
-	sink.setUint8(at + 4, 0x30 + (byte >> 4));
-	sink.setUint8(at + 5, '0123456789abcdef'.charCodeAt(byte & 15));
-	return at + LONGEST_ESCAPE;
-}
+const escapeText = (text: string): string => JSON.stringify(text).slice(1, -1);

@@ -10,8 +10,12 @@ export interface OutboxLimits {
 /** Sends messages, and tells when the peer is slower than we are. */
 export interface Outbox {
 	send(message: object): void;
-	/** A message that is UTF-8 already. */
-	sendText(utf8: Uint8Array): void;
+	/**
+	 * Sends a message that is UTF-8 already.
+	 *
+	 * @param onLeft - Called once it has left this process, or never will.
+	 */
+	sendText(utf8: Uint8Array, onLeft: () => void): void;
 	/** @param rest - Sent after the head as the second fragment of one message (RFC 6455 §5.4), so that nobody needs to copy both together. */
 	sendBinary(head: Uint8Array, rest?: Uint8Array): void;
 	/** More than the high water waits in the socket. */
@@ -34,16 +38,22 @@ export function createOutbox(socket: WebSocket, clock: Clock, limits: OutboxLimi
 		isFull = false;
 		onChange();
 	};
-	const send = (data: string | Uint8Array, binary: boolean): void => {
-		if (socket.readyState !== socket.OPEN) return;
-		socket.send(data, { binary }, onSent);
+	const send = (data: string | Uint8Array, binary: boolean, onLeft?: () => void): void => {
+		if (socket.readyState !== socket.OPEN) {
+			onLeft?.();
+			return;
+		}
+		socket.send(data, { binary }, () => {
+			onLeft?.();
+			onSent();
+		});
 		if (isFull || socket.bufferedAmount <= limits.highWaterBytes) return;
 		isFull = true;
 		onChange();
 	};
 	return {
 		send: (message) => send(JSON.stringify(message), false),
-		sendText: (utf8) => send(utf8, false),
+		sendText: (utf8, onLeft) => send(utf8, false, onLeft),
 		sendBinary: (head, rest) => {
 			if (rest !== undefined && socket.readyState === socket.OPEN) socket.send(head, { binary: true, fin: false });
 			send(rest ?? head, true);

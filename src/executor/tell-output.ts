@@ -7,6 +7,7 @@ import {
 } from '../protocol/output-frame.ts';
 import type { ExecutionListener } from './delivery.ts';
 import { encodeOutputMessage } from './encode-output-message.ts';
+import type { MessageMemory } from './message-memory.ts';
 import type { Outbox } from './outbox.ts';
 
 /** How an execution is told to a client. */
@@ -14,6 +15,8 @@ export interface TellerOptions {
 	readonly executionId: string;
 	/** Set: the output goes in binary messages with this number, else in `process.output`. */
 	readonly channel: number | null;
+	/** For JSON messages. */
+	readonly memory: MessageMemory;
 	readonly onDetached: ExecutionListener['onDetached'];
 }
 
@@ -21,7 +24,10 @@ export interface TellerOptions {
 const SMALL = 8 * 1024;
 
 /** Makes the listener that tells an execution to its client. */
-export function createTeller(outbox: Outbox, { executionId, channel, onDetached }: TellerOptions): ExecutionListener {
+export function createTeller(
+	outbox: Outbox,
+	{ executionId, channel, memory, onDetached }: TellerOptions,
+): ExecutionListener {
 	const idJson = JSON.stringify(executionId);
 	const notify = (notification: ServerNotification): void => outbox.send({ jsonrpc: '2.0', ...notification });
 	return {
@@ -35,7 +41,8 @@ export function createTeller(outbox: Outbox, { executionId, channel, onDetached 
 				tellBinary(outbox, { channel, stream, seq, atMs, bytes });
 				return;
 			}
-			outbox.sendText(encodeOutputMessage({ stream, bytes, seq, atMs }, idJson));
+			const message = encodeOutputMessage({ stream, bytes, seq, atMs }, idJson, memory);
+			outbox.sendText(message, () => memory.giveBack(message));
 		},
 	};
 }

@@ -1,10 +1,13 @@
 import * as fc from 'fast-check';
 import * as assert from 'uvu/assert';
 import { encodeJsonText } from '../../src/executor/json-bytes.ts';
+import { FRESH_MEMORY } from '../../src/executor/message-memory.ts';
 import { check } from '../helpers/check.ts';
 import { describe } from '../helpers/suite.ts';
 
-const encode = (text: string): string => encodeJsonText('{"a":"', Buffer.from(text), '"}').toString();
+const encode = (text: string): string =>
+	encodeJsonText({ before: '{"a":"', utf8: Buffer.from(text), after: '"}' }, FRESH_MEMORY).toString();
+const quote = (utf8: Buffer): Buffer => encodeJsonText({ before: '"', utf8, after: '"' }, FRESH_MEMORY);
 
 describe('encodeJsonText()', ({ test }) => {
 	test('gives what JSON.stringify gives, for every character that may need an escape, at every place of a word', () => {
@@ -50,9 +53,9 @@ describe('encodeJsonText()', ({ test }) => {
 	});
 
 	test('gives fresh bytes each time, and takes a longer text after a short one', () => {
-		const first = encodeJsonText('"', Buffer.from('one'), '"');
+		const first = quote(Buffer.from('one'));
 		const long = '\0'.repeat(200_000);
-		assert.is(JSON.parse(encodeJsonText('"', Buffer.from(long), '"').toString()), long);
+		assert.is(JSON.parse(quote(Buffer.from(long)).toString()), long);
 		assert.is(first.toString(), '"one"');
 	});
 
@@ -61,7 +64,7 @@ describe('encodeJsonText()', ({ test }) => {
 		for (let start = 0; start < all.length; start += 1) {
 			for (let end = start; end <= all.length; end += 1) {
 				const part = all.subarray(start, end);
-				assert.is(encodeJsonText('"', part, '"').toString(), JSON.stringify(part.toString()));
+				assert.is(quote(part).toString(), JSON.stringify(part.toString()));
 			}
 		}
 	});

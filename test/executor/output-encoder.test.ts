@@ -1,6 +1,7 @@
 import * as fc from 'fast-check';
 import * as assert from 'uvu/assert';
 import { encodeOutputMessage } from '../../src/executor/encode-output-message.ts';
+import { FRESH_MEMORY } from '../../src/executor/message-memory.ts';
 import { createOutputEncoder, type StreamName } from '../../src/executor/output-encoder.ts';
 import { check } from '../helpers/check.ts';
 import { describe } from '../helpers/suite.ts';
@@ -15,7 +16,7 @@ const encodeAll = (reads: readonly (readonly [StreamName, Uint8Array])[]): Told[
 	const encoder = createOutputEncoder();
 	const chunks = [...reads.flatMap(([stream, bytes]) => encoder.add(stream, bytes) ?? []), ...encoder.end()];
 	return chunks.map((chunk, seq) => {
-		const message = encodeOutputMessage({ ...chunk, seq, atMs: 1.5 }, '"e"');
+		const message = encodeOutputMessage({ ...chunk, seq, atMs: 1.5 }, '"e"', FRESH_MEMORY);
 		const { type, data, data_base64: base64 = null } = JSON.parse(message.toString()).params;
 		return { stream: type, data, base64 };
 	});

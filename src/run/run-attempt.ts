@@ -37,8 +37,8 @@ export interface RunningAttempt {
 	readonly finished: Promise<Attempt>;
 	/** Resolves true once `isReady` said so, false when the attempt ended before. */
 	readonly ready: Promise<boolean>;
-	/** Settles once its command runs, or won't. */
-	readonly started: Promise<void>;
+	/** Settles once its command was sent, or won't be: from then on there is nothing to do but to wait for the executor. */
+	readonly sent: Promise<void>;
 	/** Settles at the end of its command: true when all that was seen is a pass, so that nothing but its proof is left to weigh. */
 	readonly observed: Promise<boolean>;
 	/** Lets a deferred proof be weighed. */
@@ -74,7 +74,7 @@ export function startAttempt(
 	return {
 		finished: attempt.run(),
 		ready: attempt.ready.promise,
-		started: attempt.started.promise,
+		sent: attempt.sent.promise,
 		observed: attempt.observed.promise,
 		prove: () => attempt.mayProve.resolve(),
 		dismiss: () => attempt.dismiss(),
@@ -83,7 +83,7 @@ export function startAttempt(
 
 class RunningStep {
 	readonly ready = createDeferred<boolean>();
-	readonly started = createDeferred<void>();
+	readonly sent = createDeferred<void>();
 	readonly observed = createDeferred<boolean>();
 	readonly mayProve = createDeferred<void>();
 	readonly #step: PlannedStep;
@@ -145,7 +145,7 @@ class RunningStep {
 			})
 			.finally(() => {
 				signal.removeEventListener('abort', onAbort);
-				this.started.resolve();
+				this.sent.resolve();
 			});
 		const rest = isAppError(executed)
 			? await this.#lost(executed, clock.nowMs() - startedAtMs)
@@ -182,7 +182,7 @@ class RunningStep {
 		};
 		this.#limits = this.#startLimits();
 		try {
-			const execution = await this.#context.client.execute(
+			const executing = this.#context.client.execute(
 				{
 					...ids,
 					command: this.#step.script,
@@ -193,8 +193,10 @@ class RunningStep {
 				},
 				onOutput,
 			);
+			// Not before an executor in this process has handed it on.
+			setImmediate(() => this.sent.resolve());
+			const execution = await executing;
 			this.#execution = execution;
-			this.started.resolve();
 			if (this.#context.signal.aborted) this.#interrupt({ kind: 'interrupted' });
 			// What came up before the executor had answered could not be sent until now.
 			if (this.#interruption || this.#isDismissed) this.#sendCancel();

@@ -134,7 +134,7 @@ class StepSequence {
 	async #runOne(step: PlannedStep): Promise<void> {
 		const held = holdStory(this.#context.story);
 		const running = startStep(step, this.#place(step), { ...this.#context, story: held.story });
-		if (this.#last) await running.started;
+		if (this.#last) await running.sent;
 		await this.#proveLast();
 		held.release();
 		this.#last = { step, running };

@@ -13,8 +13,8 @@ export interface StepPlace {
 
 /** A step that runs. */
 export interface RunningStep {
-	/** Settles once the command of its first attempt runs, or won't. */
-	readonly started: Promise<void>;
+	/** Settles once the command of its first attempt was sent, or won't be. */
+	readonly sent: Promise<void>;
 	/** Settles at the end of its last command: true when it passed as far as was seen, so that nothing but its proof is left to weigh. */
 	readonly observed: Promise<boolean>;
 	/** Weighs the proof. Called after `observed`. */
@@ -43,7 +43,7 @@ export function startStep(step: PlannedStep, place: StepPlace, context: AttemptC
 	};
 	const observed = observe();
 	return {
-		started: first.started,
+		sent: first.sent,
 		observed,
 		async prove() {
 			if (await observed) {

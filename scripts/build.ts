@@ -49,12 +49,12 @@ await rename(fresh, 'dist');
 await rm('node_modules/.bin/verify', { force: true });
 await symlink('../../dist/verify.js', 'node_modules/.bin/verify');
 
-/** The command. Its thread shares nothing with it: the fewer files, the faster the start. */
+/** The command. What loads it and its thread share nothing with it: the fewer files, the faster the start. */
 async function buildProgram(): Promise<void> {
 	const options = { ...common, outdir: fresh, define: { ...common.define, 'import.meta.url': FILE_URL } };
 	const { outputFiles } = await build({
 		...options,
-		entryPoints: { verify: 'src/cli/bin.ts' },
+		entryPoints: { program: 'src/cli/program.ts' },
 		splitting: true,
 		plugins: [tiers, lazyModules],
 		write: false,
@@ -62,8 +62,8 @@ async function buildProgram(): Promise<void> {
 	await writeCommonJs(outputFiles);
 	await writeFile(`${fresh}/package.json`, JSON.stringify({ type: 'commonjs' }));
 	await buildLazyModules(options);
-	const thread = { 'facts-worker': 'src/cli/facts/facts-worker.ts' };
-	await writeCommonJs((await build({ ...options, entryPoints: thread, write: false })).outputFiles);
+	const alone = { verify: 'src/cli/bin.ts', 'facts-worker': 'src/cli/facts/facts-worker.ts' };
+	await writeCommonJs((await build({ ...options, entryPoints: alone, write: false })).outputFiles);
 }
 
 /** What other programs import. */

@@ -20,12 +20,12 @@ export async function writeCommonJs(files: readonly OutputFile[]): Promise<void>
 			target: 'node20',
 			minifySyntax: true,
 			minifyWhitespace: true,
+			banner: text.includes(FILE_URL) ? `const ${FILE_URL}=require("node:url").pathToFileURL(__filename).href;` : '',
 		});
 		const required = code.replace(/\bimport\("(\.[^"]*)"\)/g, (whole, file: string) =>
 			names.has(basename(file)) ? `Promise.resolve().then(()=>require("${file}"))` : whole,
 		);
-		const fileUrl = `const ${FILE_URL}=require("node:url").pathToFileURL(__filename).href;`;
 		await mkdir(dirname(path), { recursive: true });
-		await writeFile(path, required.includes(FILE_URL) ? `${fileUrl}\n${required}` : required);
+		await writeFile(path, required);
 	}
 }

@@ -1,12 +1,14 @@
 #!/usr/bin/env node
-import { ERRORS } from '../core/errors.ts';
-import { main } from './main.ts';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { constants } from 'node:vm';
+import { loadProgram } from './load-program.ts';
 
-// Should nothing be left to wait for before `main` came to its end, nothing was proven.
-process.exitCode = ERRORS.BROKEN_INVARIANT.exit;
+const folder = dirname(fileURLToPath(import.meta.url));
+const entry = join(folder, 'program.js');
 
-void main(process.argv.slice(2)).then((exitCode) => {
-	process.exitCode = exitCode;
-	// Everything is closed by now. Should a bug have left a timer or a socket behind, nobody shall wait for it.
-	setTimeout(() => process.exit(), 5000).unref();
-});
+// Before 20.12 Node can't both use what was compiled before and import a user's config. The variable is Node's own.
+if (constants?.USE_MAIN_CONTEXT_DEFAULT_LOADER && !process.env.NODE_DISABLE_COMPILE_CACHE)
+	loadProgram({ entry, cacheFolder: join(folder, '.cache') });
+else createRequire(import.meta.url)(entry);

@@ -1,4 +1,6 @@
-import { availableParallelism } from 'node:os';
+import { existsSync } from 'node:fs';
+import { availableParallelism, homedir } from 'node:os';
+import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { type Loader, lilconfig } from 'lilconfig';
 import type { Config } from '../config/config.ts';
@@ -40,7 +42,9 @@ export async function findConfigFile(
 ): Promise<{ path: string; values: unknown } | null> {
 	const explorer = lilconfig('verify', { searchPlaces: [...CONFIG_PLACES], loaders: LOADERS });
 	try {
-		const found = explicit === null ? await explorer.search(io.cwd) : await explorer.load(explicit);
+		const folder = findFolder(io.cwd);
+		const search = async () => (folder === null ? null : explorer.search(folder));
+		const found = await (explicit === null ? search() : explorer.load(explicit));
 		return found === null || found.isEmpty ? null : { path: found.filepath, values: found.config };
 	} catch (cause) {
 		if (isAppError(cause)) throw cause;
@@ -59,6 +63,15 @@ export const CONFIG_PLACES = [
 	'verify.config.cjs',
 	'verify.config.json',
 ] as const;
+
+/** Finds where the search may begin. lilconfig asks in turn, and through the thread pool, for what is there in no folder most of the time. */
+function findFolder(start: string): string | null {
+	const last = homedir();
+	for (let folder = start; ; folder = dirname(folder)) {
+		if (CONFIG_PLACES.some((name) => existsSync(join(folder, name)))) return folder;
+		if (folder === last || folder === dirname(folder)) return null;
+	}
+}
 
 const LOADERS: Readonly<Record<string, Loader>> = {
 	'.ts': importTypeScript,

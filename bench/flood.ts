@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { WebSocket } from 'ws';
+import { OUTPUT_HEADER_BYTES } from '../src/protocol/output-frame.ts';
 
 /** A line of text that compresses, escapes and decodes like what programs print. */
 export const floodCommand = (bytes: number): string => `yes 0123456789abcdef | head -c ${bytes}`;
@@ -15,9 +16,11 @@ export async function flood(url: string, bytes: number, channel?: number): Promi
 	const socket = await openSocket(url);
 	let received = 0;
 	const ended = new Promise<void>((resolve) => {
-		socket.on('message', (data: Buffer, isBinary) => {
-			if (isBinary) received += data.length - 24;
-			else {
+		// As our client reads: a message in two fragments is not copied to join them.
+		socket.binaryType = 'fragments';
+		socket.on('message', (data: Buffer | Buffer[], isBinary) => {
+			if (Array.isArray(data)) received += data.reduce((sum, part) => sum + part.length, 0) - OUTPUT_HEADER_BYTES;
+			else if (!isBinary) {
 				const { method, params } = JSON.parse(String(data));
 				if (method === 'process.output') received += Buffer.byteLength(params.data);
 				else if (method === 'process.completed') resolve();

@@ -3,7 +3,7 @@ import type { GroupSpec } from '../core/ports.ts';
 /** Who stands at the other end of a connection. */
 export interface Peer {
 	readonly sessionId: string;
-	/** Address of the connection, such as `127.0.0.1`; `private` for the private socket. */
+	/** Address of the connection, such as `127.0.0.1`; `private` for a private socket, and from inside this process. */
 	readonly address: string;
 }
 

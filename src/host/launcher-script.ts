@@ -8,7 +8,8 @@
  *
  * Lane to us, a line each, where `<child>` is `<pid> <lane> <stdout> <stderr>`: the pid of the child in reserve, that of the lane, and
  * the lane's descriptors of the reading ends of its pipes, which we open through `/proc`. Files without a name cost a tenth of named
- * pipes, which are files of a disk.
+ * pipes, which are files of a disk. That of the standard output holds four times what pipes hold unless told otherwise, where the system
+ * lets us: who prints much then waits for us less often, and each read of ours is a full one.
  * `R <child>`: a child waits. `S`: the command runs. `F <errno> <child>`: it could not, and the next child waits.
  * `E <code> <status> <newest> <child>`: it ended, 1 by itself, else by a signal; by then `newest` was the pid given out last; and the next
  * child waits, forked while the command ran. `X`: the lane itself is gone.
@@ -18,7 +19,7 @@ use strict;
 use POSIX ();
 use Fcntl;
 my ($lanes, $waitid) = @ARGV;
-my ($P_PID, $WEXITED, $WNOWAIT) = (1, 4, 0x01000000);
+my ($P_PID, $WEXITED, $WNOWAIT, $F_SETPIPE_SZ) = (1, 4, 0x01000000, 1031);
 sub fill { my ($fh, $want) = @_; my $text = '';
 	while (length $text < $want) { my $got = sysread $fh, $text, $want - length $text, length $text; next if !defined $got && $!{EINTR}; exit 0 unless $got }
 	$text }
@@ -43,6 +44,7 @@ sub lane { my ($number, $socket) = @_;
 		pipe my $gateOut, my $gateIn or exit 1;
 		pipe my $doomOut, my $doomIn or exit 1;
 		pipe my $out, my $outIn or exit 1;
+		fcntl $outIn, $F_SETPIPE_SZ, 262144;
 		pipe my $err, my $errIn or exit 1;
 		my $pid = fork // exit 1;
 		if ($pid == 0) { close $gateIn; close $doomOut; child($socket, $gateOut, $doomIn, $outIn, $errIn) }

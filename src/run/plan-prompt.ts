@@ -125,22 +125,11 @@ function planStep(step: Step, prompt: Prompt, context: PlanContext): PlannedStep
 	const common = prompt.settings.directives;
 	const { settings } = context;
 	const expectation = compileExpectation(step.expectation);
-	let script: string | null = null;
-	let content: string | null = null;
 	const errorPatterns = own.errorPatterns ?? common.errorPatterns ?? settings.errorPatterns;
-	return {
+	return Object.assign(new StepTexts(step, context.writeContent), {
 		ref: { file: context.file, number: step.number, name: step.name, line: step.line },
-		// Who only looks for problems asks for neither script nor content.
-		get script() {
-			script ??= buildScript(step.commands);
-			return script;
-		},
 		shownCommand: step.commands.map((command) => command.text).join('\n'),
 		shell: chooseShell(step.commands, context.shell),
-		get content() {
-			content ??= context.writeContent(step);
-			return content;
-		},
 		expectation,
 		timeoutMs: own.timeoutMs ?? common.timeoutMs ?? settings.timeoutMs,
 		stallMs: own.stallMs ?? common.stallMs ?? settings.stallMs,
@@ -155,7 +144,33 @@ function planStep(step: Step, prompt: Prompt, context: PlanContext): PlannedStep
 		tags: [...new Set([...(common.tags ?? []), ...(own.tags ?? [])])],
 		watches: own.watches ?? [],
 		refusal: findRefusal(step, expectation.problems) ?? refuseBadPattern(errorPatterns),
-	};
+	});
+}
+
+/**
+ * The texts of a step, written when they are read: who only looks for problems asks for neither. A class, since an object with getters of
+ * its own has a shape of its own too, which keeps all that it leads to until memory is searched as a whole.
+ */
+class StepTexts implements Pick<PlannedStep, 'script' | 'content'> {
+	readonly #step: Step;
+	readonly #writeContent: (step: Step) => string;
+	#script: string | null = null;
+	#content: string | null = null;
+
+	constructor(step: Step, writeContent: (step: Step) => string) {
+		this.#step = step;
+		this.#writeContent = writeContent;
+	}
+
+	get script(): string {
+		this.#script ??= buildScript(this.#step.commands);
+		return this.#script;
+	}
+
+	get content(): string {
+		this.#content ??= this.#writeContent(this.#step);
+		return this.#content;
+	}
 }
 
 const REFUSAL_BY_RULE: Readonly<Record<string, Reason>> = {

@@ -34,18 +34,19 @@ type ModuleFunction = (
  */
 export function loadProgram({ entry, cacheFolder }: ProgramPlace): unknown {
 	const modules = new Map<string, { exports: object }>();
-	const compiled: { readonly keptAt: string; readonly source: string; readonly script: Script }[] = [];
+	const compiled: { readonly keptAt: string; readonly source: Buffer; readonly script: Script }[] = [];
 	// Packages and modules of Node's own, as any file of the bundle would find them.
 	const outside = createRequire(entry);
 	let command: string | null = null;
 
 	const compile = (path: string): Script => {
-		const source = wrap(readFileSync(path, 'utf8'));
+		const source = readFileSync(path);
+		const code = wrap(source.toString());
 		const options = { filename: path, importModuleDynamically: constants.USE_MAIN_CONTEXT_DEFAULT_LOADER };
-		if (command === null) return new Script(source, options);
+		if (command === null) return new Script(code, options);
 		const keptAt = join(cacheFolder, `${process.version}-${process.arch}`, command, basename(path));
 		const cachedData = readKept(keptAt, source);
-		const script = new Script(source, { ...options, ...(cachedData && { cachedData }) });
+		const script = new Script(code, { ...options, ...(cachedData && { cachedData }) });
 		// V8 refuses what another version of it made, or with other flags.
 		if (cachedData === null || script.cachedDataRejected) compiled.push({ keptAt, source, script });
 		return script;
@@ -73,7 +74,7 @@ const DIGEST_BYTES = 32;
 
 const wrap = (source: string): string => `(function (exports, require, module, __filename, __dirname) { ${source}\n})`;
 
-function readKept(path: string, source: string): Buffer | null {
+function readKept(path: string, source: Buffer): Buffer | null {
 	try {
 		const file = readFileSync(path);
 		const data = file.subarray(DIGEST_BYTES);
@@ -84,7 +85,7 @@ function readKept(path: string, source: string): Buffer | null {
 }
 
 /** Renamed into place, so that a process that starts meanwhile reads all of it or nothing. */
-function keep(path: string, source: string, data: Buffer): void {
+function keep(path: string, source: Buffer, data: Buffer): void {
 	const fresh = `${path}.${process.pid}`;
 	try {
 		mkdirSync(dirname(path), { recursive: true });
@@ -96,8 +97,10 @@ function keep(path: string, source: string, data: Buffer): void {
 }
 
 /** V8 looks at no more than the length of a source, and crashes on data that a power cut left half written. */
-const digest = (source: string, data: Buffer): Buffer => {
+function digest(source: Buffer, data: Buffer): Buffer {
 	// Loaded here, since `--help` does without.
-	const { createHash } = createRequire(import.meta.url)('node:crypto') as typeof import('node:crypto');
+	const { createHash } = nodeRequire('node:crypto') as typeof import('node:crypto');
 	return createHash('sha256').update(source).update(data).digest();
-};
+}
+
+const nodeRequire = createRequire(import.meta.url);

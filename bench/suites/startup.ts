@@ -22,12 +22,19 @@ export async function measureStartup({ runs }: Extent): Promise<readonly Row[]> 
 				isTimedByFirstLine: true,
 			},
 			{ name: 'a run of 5 x true', argv: [node, VERIFY, one, '--no-write'], cwd, prepare: prompts.reset },
+			{
+				name: 'a run of 5 x true, nothing compiled before',
+				argv: [node, VERIFY, one, '--no-write'],
+				cwd,
+				prepare: prompts.reset,
+				env: { NODE_DISABLE_COMPILE_CACHE: '1' },
+			},
 		],
 		// Short, and told by few milliseconds: more runs cost little and say more.
 		runs * 3,
 	);
 	await prompts.remove();
 	const [beside = null, ...ours] = figures;
-	const goals = [addedAtMost(20), addedAtMost(80), msAtMost(300), null];
+	const goals = [addedAtMost(20), addedAtMost(80), msAtMost(300), null, null];
 	return ours.map((figure, index) => ({ work: figure.name, ours: figure, beside, goal: goals[index] ?? null }));
 }

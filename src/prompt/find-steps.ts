@@ -59,8 +59,8 @@ export function findSteps(outline: Outline, source: SourceText): readonly StepPl
 function readHeading(section: Section): Lead | null {
 	const step = readLead(STEP, section.title);
 	if (step) return { ...step, kind: /^step/i.test(step.label) ? 'step' : 'task' };
-	const test = isUnder(section, /\brecovery\b/i) ? readLead(RECOVERY_TEST, section.title) : null;
-	return test && { ...test, kind: 'recovery-test' };
+	const test = readLead(RECOVERY_TEST, section.title);
+	return test && isUnder(section, /\brecovery\b/i) ? { ...test, kind: 'recovery-test' } : null;
 }
 
 function readLead(pattern: RegExp, title: string): { label: string; name: string } | null {

@@ -151,9 +151,10 @@ function splitLines(content: readonly PhrasingContent[], source: SourceText): re
 		if (node.type === 'html') continue;
 		if (node.type === 'break') end();
 		else if (node.type === 'text') {
-			for (const [index, piece] of splitText(node, source).entries()) {
+			const pieces = splitText(node, source);
+			for (let index = 0; index < pieces.length; index += 1) {
 				if (index > 0) end();
-				line.push(piece);
+				line.push(pieces[index] as Piece);
 			}
 		} else line.push({ node, text: textOf(node), start: source.startOf(node), end: source.endOf(node) });
 	}

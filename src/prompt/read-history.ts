@@ -88,15 +88,17 @@ function readBullets(list: List, source: SourceText): readonly EvolutionRow[] {
 }
 
 function readNestedRows(list: List, source: SourceText): readonly EvolutionRow[] {
-	return list.children.flatMap((item) => {
-		const [first] = item.children;
+	const rows: EvolutionRow[] = [];
+	for (const { children } of list.children) {
+		const [first] = children;
 		// Reading each item's words costs more than all else here, and few items hold more than words.
-		if (item.children.length === 1 || first?.type !== 'paragraph' || !EVOLUTION.test(textOf(first))) return [];
-		return item.children.flatMap((child) => {
-			if (child.type === 'table') return readRows(child, source);
-			return child.type === 'list' ? readBullets(child, source) : [];
-		});
-	});
+		if (children.length === 1 || first?.type !== 'paragraph' || !EVOLUTION.test(textOf(first))) continue;
+		for (const child of children) {
+			if (child.type === 'table') rows.push(...readRows(child, source));
+			else if (child.type === 'list') rows.push(...readBullets(child, source));
+		}
+	}
+	return rows;
 }
 
 function readDependencies(table: Table, source: SourceText): readonly Dependency[] {

@@ -1,5 +1,5 @@
 import type { Diagnostic } from '../../core/places.ts';
-import { diagnoseExpectation } from '../../expect/diagnose-expectation.ts';
+import { diagnoseExpectation, isDiagnosable } from '../../expect/diagnose-expectation.ts';
 import { nodeHashes } from '../../host/node-hashes.ts';
 import { parsePrompt } from '../../prompt/parse-prompt.ts';
 import { decodePrompt } from '../../run/decode-prompt.ts';
@@ -9,7 +9,8 @@ import { planDocument } from '../plan-document.ts';
 /** What `verify lint` says of a document: everything that is wrong with it, its expectations included. */
 export async function findProblems(source: string): Promise<readonly Diagnostic[]> {
 	const plan = planDocument({ file: '', source, prompt: parsePrompt(source) });
-	const deep = await Promise.all(plan.steps.map((step) => diagnoseExpectation(step.expectation)));
+	const expectations = plan.steps.map(({ expectation }) => expectation).filter(isDiagnosable);
+	const deep = await Promise.all(expectations.map(diagnoseExpectation));
 	return [...plan.problems, ...deep.flat()];
 }
 

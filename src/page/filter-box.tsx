@@ -1,4 +1,4 @@
-import { useEffect, useState } from 'preact/hooks';
+import { useLayoutEffect, useState } from 'preact/hooks';
 import { formatRoute } from './routes.ts';
 
 const PAUSE_MS = 120;
@@ -6,9 +6,10 @@ const PAUSE_MS = 120;
 /** The filter of the steps; what it holds stands in the address, so that a link brings it along. */
 export function FilterBox({ query, problems }: { readonly query: string; readonly problems: readonly string[] }) {
 	const [text, setText] = useState(query);
+	// Both at once, not after the next picture: letters that were typed until then would be lost to what stood there before.
 	// The address changed by itself: by a link, or by the way back.
-	useEffect(() => setText(query), [query]);
-	useEffect(() => {
+	useLayoutEffect(() => setText(query), [query]);
+	useLayoutEffect(() => {
 		if (text === query) return;
 		const timer = setTimeout(() => {
 			// A letter is no step in the history.

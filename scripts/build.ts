@@ -59,11 +59,11 @@ async function buildProgram(): Promise<void> {
 		plugins: [tiers, lazyModules],
 		write: false,
 	});
-	await writeCommonJs(outputFiles);
+	await writeCommonJs(outputFiles, fresh);
 	await writeFile(`${fresh}/package.json`, JSON.stringify({ type: 'commonjs' }));
 	await buildLazyModules(options);
 	const alone = { verify: 'src/cli/bin.ts', 'facts-worker': 'src/cli/facts/facts-worker.ts' };
-	await writeCommonJs((await build({ ...options, entryPoints: alone, write: false })).outputFiles);
+	await writeCommonJs((await build({ ...options, entryPoints: alone, write: false })).outputFiles, fresh);
 }
 
 /** What other programs import. */

@@ -27,7 +27,7 @@ export const lazyModules: Plugin = {
 		build.onLoad({ filter: /.*/, namespace: NAMESPACE }, ({ path: name }) => {
 			const calls = LAZY[name]?.functions.map((key) => `export const ${key} = (...args) => load().${key}(...args);`);
 			// Only what is CommonJS can be loaded in the middle of a synchronous call.
-			return { contents: `const load = () => require('../lazy/${name}.cjs');\n${calls?.join('\n')}` };
+			return { contents: `const load = () => require('../lazy/${name}.js');\n${calls?.join('\n')}` };
 		});
 		build.onResolve({ filter: /^\.\.\/lazy\//, namespace: NAMESPACE }, ({ path }) => ({ path, external: true }));
 	},
@@ -36,6 +36,5 @@ export const lazyModules: Plugin = {
 /** Builds the modules themselves into the folder `lazy`. */
 export async function buildLazyModules({ outdir = '', ...options }: BuildOptions): Promise<void> {
 	const entryPoints = Object.fromEntries(Object.entries(LAZY).map(([name, { module }]) => [name, module]));
-	const outExtension = { '.js': '.cjs' };
-	await build({ ...options, entryPoints, outdir: `${outdir}/lazy`, outExtension, format: 'cjs', splitting: false });
+	await build({ ...options, entryPoints, outdir: `${outdir}/lazy`, format: 'cjs', splitting: false });
 }

@@ -2,13 +2,11 @@
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { constants } from 'node:vm';
 import { loadProgram } from './load-program.ts';
 
 const folder = dirname(fileURLToPath(import.meta.url));
 const entry = join(folder, 'program.js');
 
-// Before 20.12 Node can't both use what was compiled before and import a user's config. The variable is Node's own.
-if (constants?.USE_MAIN_CONTEXT_DEFAULT_LOADER && !process.env.NODE_DISABLE_COMPILE_CACHE)
-	loadProgram({ entry, cacheFolder: join(folder, '.cache') });
-else createRequire(import.meta.url)(entry);
+// The variable is Node's own, for the cache that it has from 22.1 on.
+if (process.env.NODE_DISABLE_COMPILE_CACHE) createRequire(import.meta.url)(entry);
+else loadProgram({ entry, cacheFolder: join(folder, '.cache') });

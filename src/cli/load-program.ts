@@ -1,7 +1,7 @@
 import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { basename, dirname, join, resolve } from 'node:path';
-import { constants, Script } from 'node:vm';
+import { Script } from 'node:vm';
 
 /** Where the built program is, and where what is compiled of it is kept. */
 export interface ProgramPlace {
@@ -28,7 +28,8 @@ type ModuleFunction = (
  * compile it takes longer than most of what it then does.
  *
  * Names of files that several parts share begin with `chunk-`. What is compiled is kept from the first other file after the entry on, and
- * by its name, which is that of the command: each command calls other functions. What comes before is too little to pay.
+ * by its name, which is that of the command: each command calls other functions. What comes before is too little to pay. A file that ends
+ * in `.cjs` is left to Node: code that was kept can't call `import()`.
  *
  * @returns The `exports` of the entry.
  */
@@ -42,11 +43,10 @@ export function loadProgram({ entry, cacheFolder }: ProgramPlace): unknown {
 	const compile = (path: string): Script => {
 		const source = readFileSync(path);
 		const code = wrap(source.toString());
-		const options = { filename: path, importModuleDynamically: constants.USE_MAIN_CONTEXT_DEFAULT_LOADER };
-		if (command === null) return new Script(code, options);
+		if (command === null) return new Script(code, { filename: path });
 		const keptAt = join(cacheFolder, `${process.version}-${process.arch}`, command, basename(path));
 		const cachedData = readKept(keptAt, source);
-		const script = new Script(code, { ...options, ...(cachedData && { cachedData }) });
+		const script = new Script(code, { filename: path, ...(cachedData && { cachedData }) });
 		// V8 refuses what another version of it made, or with other flags.
 		if (cachedData === null || script.cachedDataRejected) compiled.push({ keptAt, source, script });
 		return script;
@@ -58,7 +58,10 @@ export function loadProgram({ entry, cacheFolder }: ProgramPlace): unknown {
 		modules.set(path, module);
 		if (path !== entry && !basename(path).startsWith('chunk-')) command ??= basename(path);
 		const run = compile(path).runInThisContext() as ModuleFunction;
-		const require: Require = (id) => (id.startsWith('.') ? load(resolve(dirname(path), id)) : outside(id));
+		const require: Require = (id) => {
+			const file = id.startsWith('.') ? resolve(dirname(path), id) : id;
+			return file.endsWith('.js') ? load(file) : outside(file);
+		};
 		run(module.exports, require, module, path, dirname(path));
 		return module.exports;
 	};

@@ -7,7 +7,8 @@ import { bundleProgram } from '../helpers/bundle-program.ts';
 import { describe } from '../helpers/suite.ts';
 
 const FILES = {
-	'program.js': `require('./chunk-log.js').log('program'); import('node:path').then(({ basename }) => require('./parts/greet.js').greet(basename('/a/b')));`,
+	'program.js': `require('./chunk-log.js').log('program'); require('./import.cjs')('node:path').then(({ basename }) => require('./parts/greet.js').greet(basename('/a/b')));`,
+	'import.cjs': `module.exports = (specifier) => import(specifier);`,
 	'chunk-log.js': `exports.log = (text) => console.log(text);`,
 	'parts/greet.js': `const { log } = require('../chunk-log.js'); require('../chunk-once.js'); require('../chunk-once.js'); exports.greet = (name) => log('Hello ' + name + ' on ' + require('node:os').EOL.length);`,
 	'chunk-once.js': `console.log('once in ' + require('node:path').basename(__dirname) + ' ' + require('node:path').basename(__filename));`,
@@ -38,7 +39,7 @@ describe('loadProgram()', ({ test, before, beforeEach, afterEach }) => {
 	const pathOf = (name: string): string => join(cache, `${process.version}-${process.arch}`, 'greet.js', name);
 	const TOLD = 'program\nonce in app chunk-once.js\nHello b on 1\n';
 
-	test('runs files that require each other, each once, and what Node has', () => {
+	test('runs files that require each other, each once, and leaves to Node what is not theirs', () => {
 		assert.is(start(), TOLD);
 	});
 

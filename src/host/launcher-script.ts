@@ -3,8 +3,9 @@
  * and `setsid` at hand that a shell lacks.
  *
  * The main process forks a lane for each byte that it reads. A lane keeps one forked child in reserve, in a session of its own, that
- * waits for its command: what is left to do when that comes is `exec`. A lane tells the end of a child while the child is still a zombie
- * and frees its number only at the word of the other side (`r`): until then nobody else can get it.
+ * waits for its command, which it reads itself: what is left to do when that comes is `exec`. A lane tells the end of a child while the
+ * child is still a zombie, and frees its number only at a word of the other side, until which nobody else can get it: the next command,
+ * or an empty one, of which the child in reserve tells its lane.
  *
  * Lane to us, a line each, where `<child>` is `<pid> <lane> <stdout> <stderr>`: the pid of the child in reserve, that of the lane, and
  * the lane's descriptors of the reading ends of its pipes, which we open through `/proc`. Files without a name cost a tenth of named
@@ -24,10 +25,11 @@ sub fill { my ($fh, $want) = @_; my $text = '';
 	while (length $text < $want) { my $got = sysread $fh, $text, $want - length $text, length $text; next if !defined $got && $!{EINTR}; exit 0 unless $got }
 	$text }
 sub frame { my $fh = shift; fill($fh, unpack 'N', fill($fh, 4)) }
-sub child { my ($socket, $gate, $doom, @outputs) = @_;
+sub child { my ($socket, $doom, @outputs) = @_;
 	POSIX::setsid();
-	fill($gate, 1);
-	my ($cwd, $shell, $command, $gone, @env) = split /\0/, frame($socket), -1;
+	my $request;
+	syswrite $doom, 'r' while ($request = frame($socket)) eq '';
+	my ($cwd, $shell, $command, $gone, @env) = split /\0/, $request, -1;
 	my $fail = sub { syswrite $doom, $! + 0; POSIX::_exit(127) };
 	chdir $cwd or $fail->();
 	POSIX::dup2(fileno $outputs[$_ - 1], $_) // $fail->() for 1, 2;
@@ -37,40 +39,46 @@ sub child { my ($socket, $gate, $doom, @outputs) = @_;
 	no warnings 'exec';
 	exec { $shell } $shell, '-c', $command;
 	$fail->() }
+sub report { my ($socket, $line) = @_; syswrite $socket, "$line\n" or exit 0 }
 sub lane { my ($number, $socket) = @_;
 	$SIG{CHLD} = 'DEFAULT';
 	open my $load, '<', '/proc/loadavg' or exit 1;
 	my $reserve = sub {
-		pipe my $gateOut, my $gateIn or exit 1;
 		pipe my $doomOut, my $doomIn or exit 1;
 		pipe my $out, my $outIn or exit 1;
 		fcntl $outIn, $F_SETPIPE_SZ, 262144;
 		pipe my $err, my $errIn or exit 1;
 		my $pid = fork // exit 1;
-		if ($pid == 0) { close $gateIn; close $doomOut; child($socket, $gateOut, $doomIn, $outIn, $errIn) }
-		return { names => join(' ', $pid, $$, fileno $out, fileno $err), pid => $pid, gate => $gateIn, doom => $doomOut, outputs => [$out, $err] } };
+		if ($pid == 0) { close $doomOut; child($socket, $doomIn, $outIn, $errIn) }
+		return { names => join(' ', $pid, $$, fileno $out, fileno $err), pid => $pid, doom => $doomOut, outputs => [$out, $err] } };
+	my $ended = 0;
+	my $reap = sub { waitpid $ended, 0 if $ended; $ended = 0 };
 	my $next = $reserve->();
-	syswrite $socket, "R $next->{names}\n";
+	report($socket, "R $next->{names}");
 	while (1) {
 		my $now = $next;
-		syswrite $now->{gate}, 'g';
 		my $errno = '';
-		1 until defined sysread($now->{doom}, $errno, 16) || !$!{EINTR};
+		while (1) {
+			my $got = sysread $now->{doom}, my $word, 16;
+			next if !defined $got && $!{EINTR};
+			$reap->();
+			last unless $got;
+			$word =~ tr/0-9//cd;
+			$errno .= $word }
 		close $_ for @{$now->{outputs}};
 		if ($errno ne '') {
 			waitpid $now->{pid}, 0;
 			$next = $reserve->();
-			syswrite $socket, "F $errno $next->{names}\n";
+			report($socket, "F $errno $next->{names}");
 			next }
-		syswrite $socket, "S\n";
+		report($socket, 'S');
 		$next = $reserve->();
 		my $info = "\0" x 128;
 		1 until syscall($waitid + 0, $P_PID, $now->{pid}, $info, $WEXITED | $WNOWAIT, 0) == 0 || !$!{EINTR};
+		$ended = $now->{pid};
 		sysseek $load, 0, 0;
 		sysread $load, my $text, 128;
-		syswrite $socket, sprintf "E %d %d %d %s\n", unpack('x8 l', $info), unpack('x24 l', $info), (split ' ', $text)[4], $next->{names};
-		fill($socket, 1);
-		waitpid $now->{pid}, 0 } }
+		report($socket, sprintf 'E %d %d %d %s', unpack('x8 l', $info), unpack('x24 l', $info), (split ' ', $text)[4], $next->{names}) } }
 my %base = map { my $at = index $_, '='; (substr($_, 0, $at), substr $_, $at + 1) } split /\0/, frame(*STDIN);
 %ENV = %base;
 my @sockets = map { open my $fh, '+<&=', 2 + $_ or exit 1; fcntl $fh, F_SETFD, FD_CLOEXEC; $fh } 1 .. $lanes;

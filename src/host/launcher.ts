@@ -34,7 +34,7 @@ const LONGEST_COMMAND = 100_000;
 const UNWATCHED_MS = 3;
 /** How long an ended command may stay a zombie, milliseconds. */
 const DEBT_MS = 20;
-const REAP = Buffer.from('r');
+const REAP = toFrame('');
 /** The number of the system call `waitid`, which Perl has no word for. */
 const WAITID: Readonly<Partial<Record<string, number>>> = { x64: 247, arm64: 95 };
 const SIGNAL_NAMES = new Map(Object.entries(system.signals).map(([name, number]) => [number, name]));
@@ -146,8 +146,8 @@ class Lane {
 		if (reserve === null) return null;
 		const isStarted = await new Promise<boolean>((resolve) => {
 			this.#onStart = resolve;
-			const request = toFrame(toRequest(spec, baseEnv));
-			this.#socket.write(this.#takeDebt() ? Buffer.concat([REAP, request]) : request);
+			this.#takeDebt();
+			this.#socket.write(toFrame(toRequest(spec, baseEnv)));
 		});
 		if (!isStarted) {
 			closePipes(reserve);

@@ -8,6 +8,7 @@ export interface Frame {
 
 /** What a run of `*` or `_` may do, as bits: see {@link judgeMarks}. */
 export const CAN_OPEN = 1;
+/** The other thing that it may do. */
 export const CAN_CLOSE = 2;
 /** Other marks stand right beside it. */
 export const IS_ODD = 4;

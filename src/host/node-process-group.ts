@@ -104,8 +104,10 @@ export class NodeProcessGroup implements ProcessGroup {
 
 	async survivors(): Promise<readonly LeakedProcess[]> {
 		if (this.#isGone() || this.#wasAlone()) return [];
+		// As it is now: the list may be a while old once it has come, and show the leader who is gone by then.
+		const isHeld = this.#hold === 'led' || this.#child.isReaped === false;
 		const rows = await this.#host.table.list(this.#isYoung() ? this.pid - 1 : null, this.#host.strangers);
-		const members = this.#membersOf(rows).filter((row) => !row.isZombie);
+		const members = this.#membersOf(rows, isHeld).filter((row) => !row.isZombie);
 		this.#strays.clear();
 		for (const row of members) if (row.group !== this.pgid) this.#strays.set(row.pid, row);
 		if (this.#hold !== 'led') {
@@ -150,10 +152,10 @@ export class NodeProcessGroup implements ProcessGroup {
 		return performance.now() - this.#bornAtMs < YOUNG_MS;
 	}
 
-	#membersOf(rows: readonly ProcessRow[]): ProcessRow[] {
+	/** @param isHeld - Nobody else could have the leader's number when the rows were asked for. */
+	#membersOf(rows: readonly ProcessRow[], isHeld: boolean): ProcessRow[] {
 		const { pgid } = this;
-		const isTaken = this.#child.isReaped !== false && rows.some((row) => row.pid === pgid);
-		const isOurs = this.#hold === 'led' || (this.#hold !== 'gone' && !isTaken);
+		const isOurs = isHeld || (this.#hold !== 'gone' && !rows.some((row) => row.pid === pgid));
 		const members = new Set(
 			rows.filter(
 				(row) =>

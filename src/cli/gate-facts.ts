@@ -81,11 +81,7 @@ export function joinGateFacts(
 	{ watch, policyProblems }: Omit<FactSources, 'hashes'>,
 ): GateFacts {
 	const credits = readCredits(report.runs);
-	const steps = content.steps.map((step) => ({
-		...creditOf(step, credits),
-		isRunnable: step.isRunnable,
-		platforms: step.platforms,
-	}));
+	const steps = content.steps.map((step) => creditOf(step, credits));
 	return {
 		file,
 		counts: countsOf(content),
@@ -127,13 +123,15 @@ function readCredits(runs: readonly RunTally[]): Credits {
 }
 
 /** Credit follows the content: what passed under this digest counts for the step, wherever it stood and whatever it was called. */
-function creditOf({ number, name, digest }: GatedStep, credits: Credits): Omit<StepFacts, 'isRunnable' | 'platforms'> {
+function creditOf({ number, name, digest, isRunnable, platforms }: GatedStep, credits: Credits): StepFacts {
 	const named = credits.digests.get(name);
 	return {
 		number,
 		name,
 		passes: credits.passes.get(digest) ?? [],
 		hasOldResults: named !== undefined && named.size > (named.has(digest) ? 1 : 0),
+		isRunnable,
+		platforms,
 	};
 }
 

@@ -35,6 +35,8 @@ export async function readPromptLedger(
 	const shownPath = show(paths.ledger);
 	const nothing = { paths, shownPath, reading: null, keys: null, refusal: null };
 	try {
+		// Ten thousand prompts may have none, and each of their files would be looked for.
+		if (!(await journals.hasFolder(paths.ledger))) return nothing;
 		const found = await loadLedger(paths, journals);
 		const keys = await loadSource(`${paths.folder}/${KEYS_FILE}`, journals);
 		const isThere = found.sources.length > 0 || found.heads !== null;

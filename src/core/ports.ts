@@ -273,6 +273,12 @@ export interface Journals {
 	 * @throws {AppError} `FILE_UNREADABLE`: among others because the file is a symbolic link that leads out of its folder.
 	 */
 	read(path: string): Promise<Uint8Array | null>;
+	/**
+	 * Tells whether the folder of a journal is there: where it is not, neither is anything that stands beside the journal.
+	 *
+	 * @throws {AppError} `FILE_UNREADABLE`: the folder is a symbolic link.
+	 */
+	hasFolder(path: string): Promise<boolean>;
 	/** @returns The path with all symbolic links followed, so that all names of a prompt share one ledger; as it is where nothing is there. */
 	resolve(path: string): Promise<string>;
 }

@@ -35,6 +35,13 @@ export function createNodeJournals(options: { readonly lock?: FileLockOptions } 
 				throw known;
 			}
 		},
+		async hasFolder(path) {
+			try {
+				return realFolder(path) !== null;
+			} catch (error) {
+				throw toReadError(error, path);
+			}
+		},
 		async resolve(path) {
 			try {
 				return realpathSync.native(path);

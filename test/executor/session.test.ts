@@ -9,7 +9,7 @@ import { connectRaw, request } from '../helpers/wire.ts';
 
 describe('a session', ({ test }) => {
 	test('of a peer that answers no ping is broken, and what it runs ends', async () => {
-		const served = await startExecutor({ isTcp: true, heartbeatMs: 40, heartbeatTimeoutMs: 60 });
+		const served = await startExecutor({ isTcp: true, heartbeatMs: 1000, heartbeatTimeoutMs: 1000 });
 		const duration = uniqueSleep();
 		const { port } = new URL(served.url);
 		// By hand: a WebSocket library would answer by itself.

@@ -1,6 +1,6 @@
 /**
- * The launcher's side of {@link createLauncher}, in Perl: there on every Linux that has git, a tenth of Node's memory, and with `waitid`
- * and `setsid` at hand that a shell lacks.
+ * The launcher's side of {@link createLauncher}, in Perl: there on every Linux that has git, a tenth of Node's memory, and with system
+ * calls at hand that a shell lacks. No module is loaded, not even the one that has names for errors: a fork costs what it has to copy.
  *
  * The main process forks a lane for each byte that it reads. A lane keeps one forked child in reserve, in a session of its own, that
  * waits for its command, which it reads itself: what is left to do when that comes is `exec`. A lane tells the end of a child while the
@@ -17,22 +17,21 @@
  */
 export const LAUNCHER_SCRIPT = String.raw`
 use strict;
-use POSIX ();
-use Fcntl;
-my ($lanes, $waitid) = @ARGV;
-my ($P_PID, $WEXITED, $WNOWAIT, $F_SETPIPE_SZ) = (1, 4, 0x01000000, 1031);
+my ($lanes, $waitid, $setsid) = @ARGV;
+my ($P_PID, $WEXITED, $WNOWAIT, $WNOHANG, $F_SETPIPE_SZ, $F_SETFD, $FD_CLOEXEC, $EINTR) = (1, 4, 0x01000000, 1, 1031, 2, 1, 4);
 sub fill { my ($fh, $want) = @_; my $text = '';
-	while (length $text < $want) { my $got = sysread $fh, $text, $want - length $text, length $text; next if !defined $got && $!{EINTR}; exit 0 unless $got }
+	while (length $text < $want) { my $got = sysread $fh, $text, $want - length $text, length $text; next if !defined $got && $! == $EINTR; exit 0 unless $got }
 	$text }
 sub frame { my $fh = shift; fill($fh, unpack 'N', fill($fh, 4)) }
 sub child { my ($socket, $doom, @outputs) = @_;
-	POSIX::setsid();
+	syscall $setsid + 0;
 	my $request;
 	syswrite $doom, 'r' while ($request = frame($socket)) eq '';
 	my ($cwd, $shell, $command, $gone, @env) = split /\0/, $request, -1;
-	my $fail = sub { syswrite $doom, $! + 0; POSIX::_exit(127) };
+	my $fail = sub { syswrite $doom, $! + 0; exit 127 };
 	chdir $cwd or $fail->();
-	POSIX::dup2(fileno $outputs[$_ - 1], $_) // $fail->() for 1, 2;
+	open STDOUT, '>&', $outputs[0] or $fail->();
+	open STDERR, '>&', $outputs[1] or $fail->();
 	delete @ENV{splice @env, 0, $gone};
 	for (@env) { my $at = index $_, '='; $ENV{substr $_, 0, $at} = substr $_, $at + 1 }
 	$SIG{PIPE} = 'DEFAULT';
@@ -60,7 +59,7 @@ sub lane { my ($number, $socket) = @_;
 		my $errno = '';
 		while (1) {
 			my $got = sysread $now->{doom}, my $word, 16;
-			next if !defined $got && $!{EINTR};
+			next if !defined $got && $! == $EINTR;
 			$reap->();
 			last unless $got;
 			$word =~ tr/0-9//cd;
@@ -74,21 +73,21 @@ sub lane { my ($number, $socket) = @_;
 		report($socket, 'S');
 		$next = $reserve->();
 		my $info = "\0" x 128;
-		1 until syscall($waitid + 0, $P_PID, $now->{pid}, $info, $WEXITED | $WNOWAIT, 0) == 0 || !$!{EINTR};
+		1 until syscall($waitid + 0, $P_PID, $now->{pid}, $info, $WEXITED | $WNOWAIT, 0) == 0 || $! != $EINTR;
 		$ended = $now->{pid};
 		sysseek $load, 0, 0;
 		sysread $load, my $text, 128;
 		report($socket, sprintf 'E %d %d %d %s', unpack('x8 l', $info), unpack('x24 l', $info), (split ' ', $text)[4], $next->{names}) } }
 my %base = map { my $at = index $_, '='; (substr($_, 0, $at), substr $_, $at + 1) } split /\0/, frame(*STDIN);
 %ENV = %base;
-my @sockets = map { open my $fh, '+<&=', 2 + $_ or exit 1; fcntl $fh, F_SETFD, FD_CLOEXEC; $fh } 1 .. $lanes;
+my @sockets = map { open my $fh, '+<&=', 2 + $_ or exit 1; fcntl $fh, $F_SETFD, $FD_CLOEXEC; $fh } 1 .. $lanes;
 my %number;
 $SIG{PIPE} = 'IGNORE';
-$SIG{CHLD} = sub { while ((my $pid = waitpid -1, POSIX::WNOHANG()) > 0) { syswrite $sockets[delete $number{$pid}], "X\n" if defined $number{$pid} } };
+$SIG{CHLD} = sub { while ((my $pid = waitpid -1, $WNOHANG) > 0) { syswrite $sockets[delete $number{$pid}], "X\n" if defined $number{$pid} } };
 $SIG{$_} = 'DEFAULT' for 'INT', 'TERM', 'HUP';
 while (1) {
 	my $got = sysread STDIN, my $number, 1;
-	next if !defined $got && $!{EINTR};
+	next if !defined $got && $! == $EINTR;
 	last unless $got;
 	my $index = ord $number;
 	my $pid = fork // exit 1;

@@ -35,8 +35,11 @@ const UNWATCHED_MS = 3;
 /** How long an ended command may stay a zombie, milliseconds. */
 const DEBT_MS = 20;
 const REAP = toFrame('');
-/** The number of the system call `waitid`, which Perl has no word for. */
-const WAITID: Readonly<Partial<Record<string, number>>> = { x64: 247, arm64: 95 };
+/** Numbers of the system calls that Perl itself has no word for. */
+const SYSTEM_CALLS: Readonly<Partial<Record<string, { readonly waitid: number; readonly setsid: number }>>> = {
+	x64: { waitid: 247, setsid: 112 },
+	arm64: { waitid: 95, setsid: 157 },
+};
 const SIGNAL_NAMES = new Map(Object.entries(system.signals).map(([name, number]) => [number, name]));
 
 /**
@@ -45,9 +48,9 @@ const SIGNAL_NAMES = new Map(Object.entries(system.signals).map(([name, number])
  * @param baseEnv - Most commands have it, so that only what differs is sent with each.
  */
 export function createLauncher(baseEnv: Readonly<Record<string, string>>): Launcher | null {
-	const waitid = WAITID[process.arch];
-	if (process.platform !== 'linux' || waitid === undefined) return null;
-	const main = spawn('perl', ['-e', LAUNCHER_SCRIPT, String(LANES), String(waitid)], {
+	const calls = SYSTEM_CALLS[process.arch];
+	if (process.platform !== 'linux' || calls === undefined) return null;
+	const main = spawn('perl', ['-e', LAUNCHER_SCRIPT, String(LANES), String(calls.waitid), String(calls.setsid)], {
 		detached: true,
 		cwd: '/',
 		env: { PATH: process.env.PATH ?? '' },

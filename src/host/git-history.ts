@@ -35,6 +35,8 @@ export function createGitHistory(): GitHistory {
 	const findCommit = remember(findCommitOf);
 	const listTree = remember(listTreeOf);
 	const place = createPlacer();
+	/** By folder, which may be gone meanwhile: that takes no commit away. */
+	const committed = new Map<string, Promise<boolean>>();
 	const resolveCommit = async (folder: string, revision: string): Promise<string> => {
 		const { commit, problem } = await findCommit(folder, revision);
 		if (commit !== null) return commit;
@@ -68,8 +70,13 @@ export function createGitHistory(): GitHistory {
 			const commit = await resolveCommit(folder, revision);
 			return listTree(folder, `${commit}:./${dirname(name) === '.' ? '' : dirname(name)}`);
 		},
-		async hasCommits(path) {
-			return (await findCommit(place(path).folder, 'HEAD')).commit !== null;
+		hasCommits(path) {
+			const folder = dirname(path);
+			const known = committed.get(folder);
+			if (known !== undefined) return known;
+			const asked = findCommit(place(path).folder, 'HEAD').then(({ commit }) => commit !== null);
+			committed.set(folder, asked);
+			return asked;
 		},
 	};
 }

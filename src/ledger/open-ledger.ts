@@ -1,4 +1,4 @@
-import { AppError, isAppError } from '../core/errors.ts';
+import { AppError } from '../core/errors.ts';
 import { createUuidV7 } from '../core/ids.ts';
 import type { LedgerBody, LedgerRecord } from '../core/ledger-records.ts';
 import type { Counts } from '../core/outcomes.ts';
@@ -289,7 +289,3 @@ const newerError = (path: string, line: number): AppError =>
 function refuseIf(isRefused: boolean, path: string, why: string): void {
 	if (isRefused) throw new AppError('LEDGER_BROKEN', `Cannot record in ${path}: ${why}`, { data: { path } });
 }
-
-/** Tells a ledger that can't be written because of what it holds from other errors. */
-export const isLedgerError = (error: unknown): error is AppError =>
-	isAppError(error) && (error.code === 'LEDGER_NEWER' || error.code === 'LEDGER_BROKEN');

@@ -18,6 +18,7 @@ import { createLiveOutput } from './live-output.ts';
 import { createOutputKeeper } from './output-keeper.ts';
 import { createPatternScanner } from './pattern-scanner.ts';
 import type { PlannedStep } from './plan-prompt.ts';
+import { type OutputTotals, reportOutput } from './report-output.ts';
 import { weighEvidence } from './weigh-evidence.ts';
 import { weighKey } from './weigh-key.ts';
 
@@ -59,7 +60,6 @@ type Ids = { readonly executionId: ExecutionId; readonly marker: Marker };
 type Executed = { readonly execution: Execution; readonly end: ExecutionEnd };
 type Rest = Omit<Attempt, 'number' | 'executionId' | 'marker'>;
 
-const EXCERPT = 4096;
 /** What the transcript says as long as nothing is wrong with it. */
 const ALL_IS_WELL: EvidenceFinding = { level: 'signed', checks: [], reason: null, source: null };
 
@@ -286,12 +286,12 @@ class RunningStep {
 			signal: end.signal,
 			durationMs: Math.round(end.durationMs),
 			interruption: this.#interruption && addContext(this.#interruption, output.combined),
-			output: await this.#report(output, {
-				bytes: end.bytes,
-				droppedBytes: end.droppedBytes,
-				sha256: end.receivedSha256,
-				isWanted: judgement.outcome !== 'passed',
-			}),
+			// What passed is in the transcript; only what somebody will look for gets a file of its own.
+			output: await this.#report(
+				output,
+				{ bytes: end.bytes, droppedBytes: end.droppedBytes, sha256: end.receivedSha256 },
+				judgement.outcome !== 'passed',
+			),
 			evidence: finding.level,
 			evidenceChecks: finding.checks,
 			evidenceSource: finding.source,
@@ -332,7 +332,7 @@ class RunningStep {
 			durationMs,
 			interruption: this.#interruption && addContext(this.#interruption, output.combined),
 			mismatch: null,
-			output: await this.#report(output, { bytes, droppedBytes: 0, sha256: null, isWanted: true }),
+			output: await this.#report(output, { bytes, droppedBytes: 0, sha256: null }, true),
 			evidence: 'none',
 			evidenceChecks: [],
 			evidenceSource: null,
@@ -341,20 +341,13 @@ class RunningStep {
 		};
 	}
 
-	/** What passed is in the transcript; only what somebody will look for gets a file of its own. */
-	async #report(
-		{ combined, stderr }: ObservedOutput,
-		{ isWanted, ...totals }: Pick<ReportedOutput, 'bytes' | 'droppedBytes' | 'sha256'> & { isWanted: boolean },
-	): Promise<ReportedOutput> {
-		const isShort = combined.length <= EXCERPT;
-		const { ref } = this.#step;
-		return {
-			...totals,
-			head: combined.slice(0, EXCERPT),
-			tail: isShort ? '' : combined.slice(Math.max(EXCERPT, combined.length - EXCERPT)),
-			stderrLines: stderr === '' ? 0 : stderr.replace(/\n$/, '').split('\n').length,
-			file: isWanted && combined !== '' ? await this.#context.outputs.keep(ref, this.#place.number, combined) : null,
-		};
+	#report(output: ObservedOutput, totals: OutputTotals, isWanted: boolean): Promise<ReportedOutput> {
+		const { outputs } = this.#context;
+		return reportOutput(
+			output,
+			totals,
+			isWanted ? (text) => outputs.keep(this.#step.ref, this.#place.number, text) : null,
+		);
 	}
 }
 

@@ -237,8 +237,8 @@ export interface Journal {
 	 */
 	readBeside(name: string): Uint8Array | null;
 	/**
-	 * Puts another file of its folder in place: after a loss of power that holds its old bytes or the new ones. Only who has the journal may
-	 * write that file.
+	 * Puts another file of its folder in place; once it settles the new bytes survive a loss of power, until then the old ones do. Only who
+	 * has the journal may write that file.
 	 *
 	 * @throws {AppError} `FILE_WRITE_FAILED`: the file is as it was before.
 	 */

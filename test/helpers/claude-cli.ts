@@ -35,8 +35,8 @@ export interface ClaudeCli extends AsyncDisposable {
 	verify(...args: readonly string[]): Promise<ProgramEnd>;
 }
 
-/** Prints the marker of its environment, and ends as it is told: `sh work.sh [exit code] [lines before]`. */
-const WORK = 'seq 1 $2\necho "done: $PROOF_MARKER"\nexit $1\n';
+/** Prints the marker of its environment, and ends as it is told: `sh work.sh [exit code] [lines before]`; after `WORK_SECONDS`, if set. */
+const WORK = 'seq 1 $2\necho "done: $PROOF_MARKER"\n[ -z "$WORK_SECONDS" ] || sleep "$WORK_SECONDS"\nexit $1\n';
 
 /**
  * Makes a home, a project and a model.

@@ -3,9 +3,9 @@ import { closeSync, constants, openSync } from 'node:fs';
 import { Socket } from 'node:net';
 import { constants as system } from 'node:os';
 import type { GroupSpec } from '../core/ports.ts';
-import { FifoPipe } from './fifo-pipe.ts';
 import { LAUNCHER_SCRIPT } from './launcher-script.ts';
 import type { GroupChild } from './node-process-group.ts';
+import { DescriptorPipe } from './output-pipe.ts';
 
 /**
  * Starts commands from a small process.
@@ -183,14 +183,13 @@ class Lane {
 			return;
 		}
 		this.#reserve = openReserve(words.slice(-4).map(Number));
-		if (this.#reserve === null) {
-			this.#end();
-			return;
-		}
+		// How the command ended is known, whether or not the lane can serve another one.
+		if (kind === 'E') this.#finish(words.map(Number));
+		else if (this.#reserve === null) this.#end();
+		if (this.#reserve === null) return;
 		this.#spares.add(this.#reserve.pid);
 		this.#onReserve?.();
 		this.#onReserve = null;
-		if (kind === 'E') this.#finish(words.map(Number));
 		if (kind !== 'F') return;
 		this.#settleStart(false);
 		this.#rest();
@@ -220,7 +219,8 @@ class Lane {
 			this.#debt = setTimeout(() => {
 				if (this.#takeDebt()) this.#socket.write(REAP);
 			}, DEBT_MS).unref();
-			this.#rest();
+			if (this.#reserve === null) this.#end();
+			else this.#rest();
 		});
 	}
 
@@ -261,8 +261,8 @@ type EndListener = (exitCode: number | null, signal: string | null) => void;
 class LaunchedChild implements GroupChild {
 	readonly pid: number;
 	readonly bornAtMs: number;
-	readonly stdout: FifoPipe;
-	readonly stderr: FifoPipe;
+	readonly stdout: DescriptorPipe;
+	readonly stderr: DescriptorPipe;
 	/** The pid that was given out last when it ended; `null`: it runs, or that was not seen. */
 	newestPid: number | null = null;
 	isReaped = false;
@@ -273,8 +273,8 @@ class LaunchedChild implements GroupChild {
 	constructor({ pid, bornAtMs, stdout, stderr }: Reserve) {
 		this.pid = pid;
 		this.bornAtMs = bornAtMs;
-		this.stdout = new FifoPipe(stdout);
-		this.stderr = new FifoPipe(stderr);
+		this.stdout = new DescriptorPipe(stdout);
+		this.stderr = new DescriptorPipe(stderr);
 		this.#patience = setTimeout(() => {
 			this.stdout.watch();
 			this.stderr.watch();

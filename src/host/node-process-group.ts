@@ -1,5 +1,5 @@
 import type { GroupExit, GroupSignal, LeakedProcess, ProcessGroup } from '../core/ports.ts';
-import type { OutputPipe } from './fifo-pipe.ts';
+import type { OutputPipe } from './output-pipe.ts';
 import type { ProcessRow, ProcessTable } from './process-table.ts';
 
 /** A started child that leads a process group of its own. */

@@ -18,13 +18,13 @@ const block = Buffer.allocUnsafe(BLOCK);
 const BLOCKS_AT_ONCE = 16;
 
 /**
- * The reading end of a named pipe.
+ * The reading end of a pipe, by its descriptor.
  *
  * Making a socket of a descriptor, and hearing of its data and of its end by the event loop, costs more than all that a short command
  * prints. So it is not watched from the start: either the child ends first, and then one read gives everything and the end, or
  * whoever made it calls `watch`.
  */
-export class FifoPipe extends EventEmitter implements OutputPipe {
+export class DescriptorPipe extends EventEmitter implements OutputPipe {
 	/** `null` once it belongs to the socket, or is closed. */
 	#descriptor: number | null;
 	#socket: Socket | null = null;

@@ -17,6 +17,16 @@ describe('the ledger of a run', ({ test, beforeEach, afterEach }) => {
 	});
 	afterEach(() => sandbox.remove());
 
+	test('stops one step later where what has passed turns out to be without proof', async () => {
+		const meddle = { command: 'rm transcripts/*/*.jsonl' };
+		sandbox.write('a.md', promptText([meddle, { command: 'echo two' }, { command: 'echo three' }]));
+		const { code } = await sandbox.verify('a.md');
+		const outcomes = sandbox.record().prompts[0]?.steps.map(({ outcome }) => outcome);
+		assert.equal([outcomes?.[0], outcomes?.[2]], ['unproven', 'skipped']);
+		assert.is(countsIn(sandbox.read('a.md')), '0:0');
+		assert.is(code, 4);
+	});
+
 	test('adopts what stood in the file, and says of each step what it came to, signed', async () => {
 		sandbox.write('p/a.md', promptText([{ command: 'echo one' }, { command: 'exit 3', name: 'It fails' }], '7:2'));
 		assert.is((await sandbox.verify('p/a.md')).code, 1);

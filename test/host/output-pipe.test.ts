@@ -25,7 +25,9 @@ describe('DescriptorPipe', ({ test, beforeEach, afterEach }) => {
 			closes += 1;
 		});
 	});
-	afterEach(() => folder[Symbol.asyncDispose]());
+	afterEach(async () => {
+		await folder[Symbol.asyncDispose]();
+	});
 
 	const listen = (): void =>
 		void pipe.on('data', (chunk: Uint8Array) => {

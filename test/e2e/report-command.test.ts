@@ -43,6 +43,25 @@ describe('verify report', ({ test, before, after }) => {
 		assert.is(JSON.parse(sandbox.read('reports/latest/summary.json')).prompts.length, 2);
 	});
 
+	test('keeps apart what prompts with much the same path printed', async () => {
+		const texts = { 'x/y.md': 'echo one; exit 3', 'x-y.md': 'echo two; exit 3' };
+		const twins = createSandbox(
+			Object.fromEntries(Object.entries(texts).map(([file, command]) => [file, promptText([{ command }])])),
+		);
+		try {
+			assert.is((await twins.verify(...Object.keys(texts))).code, 1);
+			const printed = twins.record().prompts.map(({ file, steps }) => {
+				const { output } = steps[0]?.attempts[0] ?? {};
+				return [file, twins.read(`reports/latest/${output?.file}`)];
+			});
+			assert.equal(Object.fromEntries(printed), { 'x/y.md': 'one\n', 'x-y.md': 'two\n' });
+			for (const folder of ['x-y', 'x--y'])
+				assert.ok(existsSync(twins.path(`reports/latest/${folder}/prompt.md`)), folder);
+		} finally {
+			twins.remove();
+		}
+	});
+
 	test('writes the same page again, by default of the newest run', async () => {
 		const written = sandbox.read('reports/latest/report.html');
 		const { code, stdout } = await sandbox.verify('report');

@@ -116,7 +116,8 @@ function readCredits(runs: readonly RunTally[]): Credits {
 			if (outcome !== 'passed' || flaky.has(step.number)) continue;
 			const earned = passes.get(step.digest);
 			if (earned === undefined) passes.set(step.digest, [{ evidence, isConfirmed }]);
-			else earned.push({ evidence, isConfirmed });
+			else if (!earned.some((pass) => pass.evidence === evidence && pass.isConfirmed === isConfirmed))
+				earned.push({ evidence, isConfirmed });
 		}
 	}
 	return { passes, digests };

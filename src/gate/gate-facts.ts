@@ -1,6 +1,6 @@
 import type { Counts, Evidence } from '../core/outcomes.ts';
 
-/** A pass of a step on exactly its present content. */
+/** What passes of a step on exactly its present content have in common. */
 export interface StepPass {
 	readonly evidence: Evidence;
 	/** It was found in the transcript of the agent that started the run. */
@@ -16,7 +16,7 @@ export interface StepFacts {
 	readonly isRunnable: boolean;
 	/** Systems it runs on; empty: all. */
 	readonly platforms: readonly string[];
-	/** Passes on its present content. */
+	/** The kinds of passes on its present content, each once however many there were: many steps may share thousands. */
 	readonly passes: readonly StepPass[];
 	/** True: it has results on another content, so it was edited since. */
 	readonly hasOldResults: boolean;

@@ -3,6 +3,7 @@ import { closeSync, constants, openSync } from 'node:fs';
 import { Socket } from 'node:net';
 import { constants as system } from 'node:os';
 import type { GroupSpec } from '../core/ports.ts';
+import { createProgramFinder } from './find-program.ts';
 import { LAUNCHER_SCRIPT } from './launcher-script.ts';
 import type { GroupChild } from './node-process-group.ts';
 import { DescriptorPipe } from './output-pipe.ts';
@@ -35,11 +36,13 @@ const UNWATCHED_MS = 3;
 /** How long an ended command may stay a zombie, milliseconds. */
 const DEBT_MS = 20;
 const REAP = toFrame('');
-/** Numbers of the system calls that Perl itself has no word for. */
-const SYSTEM_CALLS: Readonly<Partial<Record<string, { readonly waitid: number; readonly setsid: number }>>> = {
-	x64: { waitid: 247, setsid: 112 },
-	arm64: { waitid: 95, setsid: 157 },
+/** Numbers of the system calls that Perl itself has no word for, or a slower one. */
+const SYSTEM_CALLS: Readonly<Partial<Record<string, string>>> = {
+	x64: 'read 0 write 1 close 3 fcntl 72 setsid 112 exit_group 231 waitid 247 dup3 292 pipe2 293',
+	arm64: 'fcntl 25 dup3 24 close 57 pipe2 59 read 63 write 64 exit_group 94 waitid 95 setsid 157',
 };
+/** Shared by the lanes: most commands have the same shell and the same `PATH`. */
+const programs = createProgramFinder();
 const SIGNAL_NAMES = new Map(Object.entries(system.signals).map(([name, number]) => [number, name]));
 
 /**
@@ -50,7 +53,7 @@ const SIGNAL_NAMES = new Map(Object.entries(system.signals).map(([name, number])
 export function createLauncher(baseEnv: Readonly<Record<string, string>>): Launcher | null {
 	const calls = SYSTEM_CALLS[process.arch];
 	if (process.platform !== 'linux' || calls === undefined) return null;
-	const main = spawn('perl', ['-e', LAUNCHER_SCRIPT, String(LANES), String(calls.waitid), String(calls.setsid)], {
+	const main = spawn('perl', ['-e', LAUNCHER_SCRIPT, String(LANES), ...calls.split(' ')], {
 		detached: true,
 		cwd: '/',
 		env: { PATH: process.env.PATH ?? '' },
@@ -122,6 +125,8 @@ class Lane {
 	#onReserve: (() => void) | null = null;
 	#onStart: ((isStarted: boolean) => void) | null = null;
 	#running: LaunchedChild | null = null;
+	/** How it ended is known, and told in the next task. */
+	#isEndKnown = false;
 	/** Not reaped yet. */
 	#ended: LaunchedChild | null = null;
 	/** Says that it may be, if no command says it before. */
@@ -153,6 +158,7 @@ class Lane {
 			this.#socket.write(toFrame(toRequest(spec, baseEnv)));
 		});
 		if (!isStarted) {
+			programs.forget(spec.shell, spec.env.PATH ?? '');
 			closePipes(reserve);
 			return null;
 		}
@@ -174,25 +180,23 @@ class Lane {
 	}
 
 	#readLine([kind, ...words]: readonly string[]): void {
-		if (kind === 'S') {
-			this.#settleStart(true);
-			return;
-		}
-		if (kind === 'X') {
+		const numbers = words.map(Number);
+		if (kind === 'R') this.#receiveReserve(numbers);
+		else if (kind === 'S') this.#settleStart(true);
+		else if (kind === 'F') this.#fail();
+		else if (kind === 'E') this.#finish(numbers);
+		else this.#end();
+	}
+
+	#receiveReserve(numbers: readonly number[]): void {
+		this.#reserve = openReserve(numbers);
+		if (this.#reserve === null) {
 			this.#end();
 			return;
 		}
-		this.#reserve = openReserve(words.slice(-4).map(Number));
-		// How the command ended is known, whether or not the lane can serve another one.
-		if (kind === 'E') this.#finish(words.map(Number));
-		else if (this.#reserve === null) this.#end();
-		if (this.#reserve === null) return;
 		this.#spares.add(this.#reserve.pid);
 		this.#onReserve?.();
 		this.#onReserve = null;
-		if (kind !== 'F') return;
-		this.#settleStart(false);
-		this.#rest();
 	}
 
 	#takeReserve(): Reserve | null {
@@ -207,20 +211,31 @@ class Lane {
 		this.#onStart = null;
 	}
 
+	#fail(): void {
+		this.#settleStart(false);
+		this.#rest();
+	}
+
 	#finish([code, status, newest]: readonly number[]): void {
+		this.#isEndKnown = true;
 		// A task later: whoever got the child at its start listens to its pipes by then.
 		setImmediate(() => {
-			const signal = SIGNAL_NAMES.get(status ?? 0) ?? `SIG${status}`;
-			this.#ended = this.#running;
+			const child = this.#running;
 			this.#running = null;
-			this.#ended?.end(code === 1 ? (status ?? null) : null, code === 1 ? null : signal, newest ?? null);
+			this.#isEndKnown = false;
+			const signal = SIGNAL_NAMES.get(status ?? 0) ?? `SIG${status}`;
+			child?.end(code === 1 ? (status ?? null) : null, code === 1 ? null : signal, newest ?? null);
+			this.#ended = child;
+			if (this.#isOver) {
+				this.#free();
+				return;
+			}
 			// Only now may the number of the child become another's: its group knows that it has ended. That is no hurry, and waking the lane
 			// for it alone takes the processor from whoever needs it: mostly the next command says it too.
 			this.#debt = setTimeout(() => {
 				if (this.#takeDebt()) this.#socket.write(REAP);
 			}, DEBT_MS).unref();
-			if (this.#reserve === null) this.#end();
-			else this.#rest();
+			this.#rest();
 		});
 	}
 
@@ -228,9 +243,13 @@ class Lane {
 		if (this.#debt === null) return false;
 		clearTimeout(this.#debt);
 		this.#debt = null;
+		this.#free();
+		return true;
+	}
+
+	#free(): void {
 		if (this.#ended !== null) this.#ended.isReaped = true;
 		this.#ended = null;
-		return true;
 	}
 
 	#rest(): void {
@@ -249,6 +268,7 @@ class Lane {
 		if (reserve !== null) closePipes(reserve);
 		this.#onReserve?.();
 		this.#settleStart(false);
+		if (this.#isEndKnown) return;
 		if (this.#running !== null) this.#running.isReaped = true;
 		this.#running?.end(null, 'SIGKILL', null);
 		this.#running = null;
@@ -331,7 +351,9 @@ const toPairs = (env: Readonly<Record<string, string>>): string =>
 function toRequest({ cwd, shell, command, env }: GroupSpec, baseEnv: Readonly<Record<string, string>>): string {
 	const gone = Object.keys(baseEnv).filter((name) => env[name] === undefined);
 	const changed = Object.entries(env).filter(([name, value]) => baseEnv[name] !== value);
-	return [cwd, shell, command, gone.length, ...gone, ...changed.map(([name, value]) => `${name}=${value}`)].join('\0');
+	const program = programs.find(shell, env.PATH ?? '');
+	const settings = changed.map(([name, value]) => `${name}=${value}`);
+	return [cwd, program, shell, command, gone.length, ...gone, ...settings].join('\0');
 }
 
 function toFrame(text: string): Buffer {

@@ -1,6 +1,8 @@
 import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import * as assert from 'uvu/assert';
 import type { GroupSpec } from '../../src/core/ports.ts';
 import { createLauncher, type Launcher } from '../../src/host/launcher.ts';
@@ -134,6 +136,25 @@ describe('createLauncher()', ({ test, before, after }) => {
 		child.stdout.destroy();
 		child.stderr.destroy();
 		assert.is((await finish(await start('echo on'))).stdout, 'on\n');
+	});
+
+	test('tells how a command ended although there are no descriptors left for the next one, and declines that', async () => {
+		const program = await bundleProgram('test/helpers/crowded-launcher-program.ts');
+		const told = execFileSync('sh', ['-c', `ulimit -n 120; exec "${process.execPath}" "${program}"`], {
+			encoding: 'utf8',
+		});
+		assert.equal(JSON.parse(told), { end: [7, null], next: null });
+	});
+
+	test('finds the shell of each command by the PATH of that command', async () => {
+		const folder = mkdtempSync(join(tmpdir(), 'shells-'));
+		writeFileSync(join(folder, 'sh'), '#!/bin/bash\necho "mine $2"', { mode: 0o755 });
+		const mine = { env: { PATH: `${folder}:${env.PATH}` } };
+		assert.is((await finish(await start('echo a', mine))).stdout, 'mine echo a\n');
+		assert.is((await finish(await start('echo b'))).stdout, 'b\n');
+		rmSync(folder, { recursive: true });
+		assert.is(await launcher.launch(spec('echo c', mine)), null);
+		assert.is((await finish(await start('echo d', mine))).stdout, 'd\n');
 	});
 
 	test('is gone with its lanes and their reserves when whoever made it is killed', async () => {

@@ -11,7 +11,7 @@ import { tallyRuns } from '../../src/ledger/audit-tally.ts';
 import type { LedgerReading } from '../../src/ledger/ledger.ts';
 import { resolveLedgerPaths } from '../../src/ledger/ledger-paths.ts';
 import { loadLedger } from '../../src/ledger/load-ledger.ts';
-import { openLedger } from '../../src/ledger/open-ledger.ts';
+import { addToLedger, openLedger } from '../../src/ledger/open-ledger.ts';
 import { readLedger } from '../../src/ledger/read-ledger.ts';
 import { bundleProgram } from '../helpers/bundle-program.ts';
 import { createLedgerHost, intentOf } from '../helpers/ledger.ts';
@@ -171,6 +171,25 @@ describe('openLedger() by many processes', ({ test }) => {
 		);
 		const last = reading.records.at(-1)?.record;
 		assert.equal(last?.kind === 'settled' && last.counts, { success: 800, failure: 0 });
+	});
+
+	test('loses no record that is added between those of three runs, and no lock stays behind', async () => {
+		await using folder = await createTempFolder();
+		const prompt = join(folder.path, 'build.md');
+		const writers = Array.from({ length: 3 }, (_, index) => start(prompt, `r${index}`, 200));
+		const ends = writers.map(async (writer) => (await once(writer, 'exit'))[0]);
+		await Promise.all(writers.map((writer) => once(writer.stdout, 'data')));
+		const [host, counts] = [createLedgerHost(), { success: 0, failure: 0 }];
+		let added = 0;
+		for (; added < 5 || writers.some(({ exitCode }) => exitCode === null); added += 1)
+			await addToLedger(prompt, { kind: 'fix', run: 'a', summary: 's' }, { host, counts });
+		assert.equal(await Promise.all(ends), [0, 0, 0]);
+		const { findings, records } = await read(prompt);
+		assert.equal([findings, records.length], [[], 1 + 3 * 401 + added]);
+		assert.equal(
+			(await readdir(join(folder.path, '.ledger'))).filter((name) => name.endsWith('.lock')),
+			[],
+		);
 	});
 
 	for (let batch = 1; batch <= 5; batch += 1) {

@@ -216,27 +216,33 @@ class Lane {
 		this.#rest();
 	}
 
-	#finish([code, status, newest]: readonly number[]): void {
+	#finish(end: readonly number[]): void {
+		if (this.#running !== null) {
+			this.#settleEnd(end);
+			return;
+		}
+		// It stands in the same chunk as the start: a task later, whoever gets the child listens to its pipes.
 		this.#isEndKnown = true;
-		// A task later: whoever got the child at its start listens to its pipes by then.
-		setImmediate(() => {
-			const child = this.#running;
-			this.#running = null;
-			this.#isEndKnown = false;
-			const signal = SIGNAL_NAMES.get(status ?? 0) ?? `SIG${status}`;
-			child?.end(code === 1 ? (status ?? null) : null, code === 1 ? null : signal, newest ?? null);
-			this.#ended = child;
-			if (this.#isOver) {
-				this.#free();
-				return;
-			}
-			// Only now may the number of the child become another's: its group knows that it has ended. That is no hurry, and waking the lane
-			// for it alone takes the processor from whoever needs it: mostly the next command says it too.
-			this.#debt = setTimeout(() => {
-				if (this.#takeDebt()) this.#socket.write(REAP);
-			}, DEBT_MS).unref();
-			this.#rest();
-		});
+		setImmediate(() => this.#settleEnd(end));
+	}
+
+	#settleEnd([code, status, newest]: readonly number[]): void {
+		const child = this.#running;
+		this.#running = null;
+		this.#isEndKnown = false;
+		const signal = SIGNAL_NAMES.get(status ?? 0) ?? `SIG${status}`;
+		child?.end(code === 1 ? (status ?? null) : null, code === 1 ? null : signal, newest ?? null);
+		this.#ended = child;
+		if (this.#isOver) {
+			this.#free();
+			return;
+		}
+		// Only now may the number of the child become another's: its group knows that it has ended. That is no hurry, and waking the lane
+		// for it alone takes the processor from whoever needs it: mostly the next command says it too.
+		this.#debt = setTimeout(() => {
+			if (this.#takeDebt()) this.#socket.write(REAP);
+		}, DEBT_MS).unref();
+		this.#rest();
 	}
 
 	#takeDebt(): boolean {

@@ -2,9 +2,10 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { AppError } from '../core/errors.ts';
 import type { StepResult } from '../core/events.ts';
+import type { LedgerBody } from '../core/ledger-records.ts';
 import type { Expectation } from '../expect/expectation.ts';
 import type { Observed } from '../expect/verdict.ts';
-import { openLedger } from '../ledger/open-ledger.ts';
+import { addToLedger } from '../ledger/open-ledger.ts';
 import { parsePrompt } from '../prompt/parse-prompt.ts';
 import { type Acceptance, acceptOutput } from '../run/accept-output.ts';
 import { decodePrompt, encodePrompt } from '../run/decode-prompt.ts';
@@ -76,6 +77,7 @@ async function readObserved(
 }
 
 const TWO_STREAMS = 'it expects one stream and printed on both, which the report does not keep apart';
+
 /**
  * Writes an acceptance into prompt and ledger: all of it or, when the prompt was changed meanwhile, nothing.
  *
@@ -86,19 +88,21 @@ export async function writeAcceptance(edit: ProposedEdit, host: Host): Promise<s
 	const { found, before, source } = edit;
 	const { file, number, name } = found.step;
 	const { metrics } = parsePrompt(before);
-	const ledger = await openLedger(file, host);
-	await ledger.begin({ success: metrics?.success ?? 0, failure: metrics?.failure ?? 0 });
-	await host.files.update(file, (bytes) => {
-		if (decodePrompt(bytes, file) === before) return encodePrompt(source);
-		throw new AppError('ACCEPT_REFUSED', `Cannot accept: ${file} was changed meanwhile`, {
-			advice: 'Accept once more',
-		});
-	});
-	await ledger.append({
+	const record: LedgerBody = {
 		kind: 'accept',
 		run: found.stored.record.run,
 		step: { number, name: name.replace(/\p{Surrogate}/gu, '\uFFFD'), digest: host.hashes.sha256(edit.contentBefore) },
 		digest_after: host.hashes.sha256(edit.contentAfter),
+	};
+	return addToLedger(file, record, {
+		host,
+		counts: { success: metrics?.success ?? 0, failure: metrics?.failure ?? 0 },
+		work: () =>
+			host.files.update(file, (bytes) => {
+				if (decodePrompt(bytes, file) === before) return encodePrompt(source);
+				throw new AppError('ACCEPT_REFUSED', `Cannot accept: ${file} was changed meanwhile`, {
+					advice: 'Accept once more',
+				});
+			}),
 	});
-	return ledger.path;
 }

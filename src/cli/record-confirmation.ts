@@ -3,7 +3,7 @@ import { isAppError } from '../core/errors.ts';
 import type { PromptResult } from '../core/events.ts';
 import type { ResultBody } from '../core/ledger-records.ts';
 import type { LedgerHost, LedgerReading } from '../ledger/ledger.ts';
-import { openLedger } from '../ledger/open-ledger.ts';
+import { addToLedger } from '../ledger/open-ledger.ts';
 import type { RunRecord } from '../report/run-record.ts';
 import type { BoundCall } from '../transcript/agents/judge-agent-evidence.ts';
 import { readPromptLedger } from './load-ledger.ts';
@@ -71,17 +71,12 @@ async function append(
 	file: string,
 	{ run, call, host }: { readonly run: string; readonly call: BoundCall; readonly host: LedgerHost },
 ): Promise<void> {
-	const ledger = await openLedger(file, host);
-	// The ledger is there, so it adopts nothing.
-	await ledger.begin({ success: 0, failure: 0 });
-	await ledger.append({
-		kind: 'confirmed',
-		run,
-		agent: call.agent,
-		session: call.session,
-		tool_use: call.toolUse,
-		transcript: basename(call.transcript),
-		lines: call.lines,
-		evidence: 'bound',
-	});
+	const { agent, session, toolUse, lines } = call;
+	const transcript = basename(call.transcript);
+	await addToLedger(
+		file,
+		{ kind: 'confirmed', run, agent, session, tool_use: toolUse, transcript, lines, evidence: 'bound' },
+		// The ledger is there, so it adopts nothing.
+		{ host, counts: { success: 0, failure: 0 } },
+	);
 }

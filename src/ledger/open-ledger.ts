@@ -59,6 +59,27 @@ export async function renameLedger(promptFile: string, host: LedgerHost): Promis
 	return new OpenLedger(paths, host, SEGMENT_BYTES).rename();
 }
 
+/** A record that stands alone. */
+export interface Addition {
+	readonly host: LedgerHost;
+	/** Adopted where there is no ledger yet. */
+	readonly counts: Counts;
+	/** Does what the record tells of, under the ledger's lock; what it throws is passed on, and nothing is recorded. */
+	readonly work?: () => Promise<unknown>;
+}
+
+/**
+ * Adds to a ledger what is told outside of a run, and makes it survive a loss of power. Nothing stays open, and no lock in the folder.
+ *
+ * @returns Path of the ledger.
+ * @throws {AppError} As {@link PromptLedger.begin}.
+ */
+export async function addToLedger(promptFile: string, body: LedgerBody, addition: Addition): Promise<string> {
+	const { host } = addition;
+	const paths = resolveLedgerPaths(await host.journals.resolve(promptFile));
+	return new OpenLedger(paths, host, SEGMENT_BYTES).add(body, addition);
+}
+
 const IGNORED = `# Locks of running processes.
 .*.lock
 `;
@@ -84,17 +105,17 @@ class OpenLedger implements PromptLedger {
 	}
 
 	async begin(counts: Counts): Promise<LedgerBeginning> {
-		return this.#exclusive(async (journal) => {
-			this.#checkWhole(journal);
-			const isNew = this.#chain.known.size === 0;
-			if (isNew) await this.#adopt(journal, counts);
-			// Its maker was killed before it wrote them.
-			else if (this.#chain.records.length === 1) await this.#writeHeads(journal);
-			else if (journal.size >= this.#segmentBytes) this.#archive(journal);
-			const lost = findLostIntents(this.#chain.records, this.#watch());
-			for (const body of lost) this.#append(journal, body);
-			return { isNew, lost: lost.length, records: this.#chain.records.length };
-		}, true);
+		return this.#exclusive((journal) => this.#begin(journal, counts), true);
+	}
+
+	async add(body: LedgerBody, { counts, work }: Addition): Promise<string> {
+		await this.#exclusive(async (journal) => {
+			await this.#begin(journal, counts);
+			await work?.();
+			this.#append(journal, body);
+			await this.#writeHeads(journal);
+		});
+		return this.path;
 	}
 
 	async append(body: LedgerBody): Promise<LedgerRecord> {
@@ -193,6 +214,18 @@ class OpenLedger implements PromptLedger {
 		if (whole === 0) return;
 		const border = whole === 1 ? -1 : bytes.lastIndexOf(10, whole - 2);
 		this.#lastLine = bytes.slice(border + 1, whole);
+	}
+
+	async #begin(journal: Journal, counts: Counts): Promise<LedgerBeginning> {
+		this.#checkWhole(journal);
+		const isNew = this.#chain.known.size === 0;
+		if (isNew) await this.#adopt(journal, counts);
+		// Its maker was killed before it wrote them.
+		else if (this.#chain.records.length === 1) await this.#writeHeads(journal);
+		else if (journal.size >= this.#segmentBytes) this.#archive(journal);
+		const lost = findLostIntents(this.#chain.records, this.#watch());
+		for (const body of lost) this.#append(journal, body);
+		return { isNew, lost: lost.length, records: this.#chain.records.length };
 	}
 
 	/** Refuses what is not as it was written, by everything that shows it; repairs what a crash left. */

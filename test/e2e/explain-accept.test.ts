@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import * as assert from 'uvu/assert';
 import { describe } from '../helpers/suite.ts';
 import { createSandbox, type Sandbox } from '../helpers/verify-cli.ts';
@@ -112,6 +112,11 @@ describe('verify accept', ({ test, before, after }) => {
 		assert.is(last.kind, 'accept');
 		assert.is(last.step.number, 1);
 		assert.is.not(last.step.digest, last.digest_after);
+		const locks = [sandbox.folder, sandbox.path('.ledger')].flatMap((folder) => readdirSync(folder));
+		assert.equal(
+			locks.filter((name) => name.endsWith('.lock')),
+			[],
+		);
 		const again = await sandbox.verify('accept', 'tool.md:1', '--yes');
 		assert.match(again.stderr, /the step was changed since it ran/);
 		const run = await sandbox.verify('tool.md', '--step', '1');

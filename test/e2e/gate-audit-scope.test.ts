@@ -124,6 +124,8 @@ describe('verify audit', ({ test }) => {
 				assert.equal(await unmetOf(sandbox, '--require-agent'), [7, 'step-not-confirmed', 'step-not-confirmed']);
 				const confirmed = await call('confirm');
 				assert.is(confirmed.code, 0, confirmed.stdout + confirmed.stderr);
+				const left = readdirSync(sandbox.path('prompts/.ledger')).filter((name) => name.endsWith('.lock'));
+				assert.equal(left, []);
 				assert.equal(await unmetOf(sandbox, '--require-agent'), [0]);
 				assert.is((await call('audit', FILE, '--deep')).code, 0);
 				sandbox.write(transcript, session.lines.with(2, session.lines[0] ?? '').join('\n'));

@@ -8,7 +8,7 @@ import { nodeHashes } from '../../src/host/node-hashes.ts';
 import type { LedgerHost, SettleState } from '../../src/ledger/ledger.ts';
 import { resolveLedgerPaths } from '../../src/ledger/ledger-paths.ts';
 import { loadLedger } from '../../src/ledger/load-ledger.ts';
-import { openLedger, renameLedger } from '../../src/ledger/open-ledger.ts';
+import { addToLedger, openLedger, renameLedger } from '../../src/ledger/open-ledger.ts';
 import { readLedger } from '../../src/ledger/read-ledger.ts';
 import { createLedgerHost, intentOf, resultOf } from '../helpers/ledger.ts';
 import { describe, rejection } from '../helpers/suite.ts';
@@ -238,5 +238,39 @@ describe('openLedger()', ({ test }) => {
 		assert.equal(state?.total, { success: 6, failure: 0 });
 		const after = await read(join(ours, 'build.md'));
 		assert.equal([after.findings, after.heads.length], [[], 1]);
+	});
+});
+
+describe('addToLedger()', ({ test }) => {
+	const fix = { kind: 'fix', run: 'r', summary: 's' } as const;
+	const settledNames = ['.gitattributes', '.gitignore', 'build.md.heads', 'build.md.jsonl'];
+
+	test('adds to the records of a run, and leaves neither a lock nor anything that could be cut off unseen', async () => {
+		await using folder = await createTempFolder();
+		const prompt = join(folder.path, 'build.md');
+		await run(prompt, 'r');
+		const path = await addToLedger(prompt, fix, { host, counts: none });
+		assert.is(path, join(folder.path, '.ledger/build.md.jsonl'));
+		const { findings, records, heads } = await read(prompt);
+		assert.equal([findings, records.at(-1)?.record.kind], [[], 'fix']);
+		assert.is(await readFile(join(folder.path, '.ledger/build.md.heads'), 'utf8'), `${heads[0]}\n`);
+		assert.equal((await readdir(join(folder.path, '.ledger'))).sort(), settledNames);
+	});
+
+	test('adopts the counts of a prompt without a ledger, and records nothing of what could not be done', async () => {
+		await using folder = await createTempFolder();
+		const prompt = join(folder.path, 'build.md');
+		const work = async () => {
+			throw new Error('changed meanwhile');
+		};
+		const error = await rejection(addToLedger(prompt, fix, { host, counts: { success: 7, failure: 2 }, work }));
+		assert.match(String(error), /changed meanwhile/);
+		const { findings, records } = await read(prompt);
+		assert.equal(findings, []);
+		assert.equal(
+			records.map(({ record }) => record.kind === 'adopt' && record.counts),
+			[{ success: 7, failure: 2 }],
+		);
+		assert.equal((await readdir(join(folder.path, '.ledger'))).sort(), settledNames);
 	});
 });

@@ -3,9 +3,6 @@ import { OPTIONS, type OptionSpec } from './options.ts';
 
 type Schema = Readonly<Record<string, unknown>>;
 
-/** Where the package has its schema; `$schema` of a config file in the same folder as `node_modules` names it. */
-export const CONFIG_SCHEMA_PATH = './node_modules/tenfold/docs/verify.config.schema.json';
-
 /**
  * Makes the JSON Schema of a config file out of the tables of options, for editors: what it accepts, `verify` accepts.
  *

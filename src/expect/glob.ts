@@ -77,10 +77,3 @@ function isMatch(tokens: readonly Token[], chars: readonly string[]): boolean {
 	while (tokens[token] === ANY) token += 1;
 	return token === tokens.length;
 }
-
-/**
- * Writes a text as a glob that matches this text alone.
- *
- * @returns The text with `*`, `?` and backslashes escaped.
- */
-export const escapeGlob = (text: string): string => text.replace(/[*?\\]/g, '\\$&');

@@ -200,8 +200,5 @@ export type NotificationParams<N extends NotificationName = NotificationName> = 
 	(typeof NOTIFICATION_PARAMS)[N]
 >;
 
-/** What `execute` answers, checked. */
-export type ExecuteResult = v.InferOutput<typeof EXECUTE_RESULT>;
-
 /** What `status` answers, checked. */
 export type ExecutionStatus = v.InferOutput<typeof EXECUTION_STATUS>;

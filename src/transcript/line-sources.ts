@@ -1,7 +1,7 @@
 import { closeSync, openSync, readSync } from 'node:fs';
 import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { FoundLine, Search } from '../core/ports.ts';
+import type { FoundLine } from '../core/ports.ts';
 import { hitLines } from './hit-lines.ts';
 import { createNeedles } from './needles.ts';
 
@@ -15,14 +15,9 @@ export type LineSource = (
 export interface LineSourceReport {
 	/** What could not be read, a sentence each. */
 	readonly problems: readonly string[];
-	/** Files that were read; `null` where nobody counted. */
-	readonly files: number | null;
+	/** Files that were read. */
+	readonly files: number;
 }
-
-/** Finds lines in everything below some folders. */
-export const searchedLines =
-	(folders: readonly string[], search: Search): LineSource =>
-	async (words, onLine) => ({ problems: await search.linesWith(words, folders, onLine), files: null });
 
 /**
  * Finds lines in the files below some folders that were written to since a moment. A line that was written later can stand in no other

@@ -2,8 +2,6 @@
 export interface Needles {
 	/** @returns Where the next of them begins at or behind `from`; -1 when there is none. */
 	find(text: Buffer, from?: number): number;
-	/** Those that the bytes hold, each once, in the order they were given. */
-	wordsIn(text: Buffer): readonly string[];
 	/** Bytes of the longest. */
 	readonly longest: number;
 }
@@ -33,7 +31,6 @@ export function createNeedles(words: readonly string[]): Needles {
 			}
 			return first;
 		},
-		wordsIn: (text) => words.filter((word, index) => words.indexOf(word) === index && text.includes(word)),
 	};
 }
 

@@ -6,7 +6,6 @@ import { nodeHashes } from '../../src/host/node-hashes.ts';
 import { nodeRandom } from '../../src/host/node-random.ts';
 import { watchAgentStep } from '../../src/transcript/agents/agent-step.ts';
 import { claudeCode } from '../../src/transcript/agents/claude-code.ts';
-import { runsScript } from '../../src/transcript/agents/command-matchers.ts';
 import { findAgentStart } from '../../src/transcript/agents/find-agent-start.ts';
 import {
 	type AgentFinding,
@@ -15,6 +14,7 @@ import {
 } from '../../src/transcript/agents/judge-agent-evidence.ts';
 import { createAgentWatch, recentLines } from '../../src/transcript/line-sources.ts';
 import { type ClaudeCli, createClaudeCli, type SessionOptions } from '../helpers/claude-cli.ts';
+import { runsScript } from '../helpers/runs-script.ts';
 import type { PlannedCall } from '../helpers/stub-model.ts';
 import { planFor } from '../helpers/stub-model.ts';
 import { describe } from '../helpers/suite.ts';

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import * as assert from 'uvu/assert';
-import { compileGlob, escapeGlob } from '../../src/expect/glob.ts';
+import { compileGlob } from '../../src/expect/glob.ts';
 import { describe } from '../helpers/suite.ts';
 
 const text = fc.string({ unit: fc.constantFrom('a', 'b', '*', '?', '\\', '[', '💥', '\n'), maxLength: 12 });
@@ -46,16 +46,5 @@ describe('compileGlob()', ({ test }) => {
 
 	test('answers soon where backtracking would not', () => {
 		assert.not(compileGlob(`${'*a'.repeat(30)}b`)('a'.repeat(20_000)));
-	});
-});
-
-describe('escapeGlob()', ({ test }) => {
-	test('gives a glob that matches the text and, without stars, nothing else', () => {
-		fc.assert(
-			fc.property(text, text, (one, other) => {
-				assert.is(compileGlob(escapeGlob(one))(other), one === other);
-				assert.ok(compileGlob(escapeGlob(one))(one));
-			}),
-		);
 	});
 });

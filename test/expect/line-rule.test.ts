@@ -1,10 +1,11 @@
 import fc from 'fast-check';
 import * as assert from 'uvu/assert';
 import { showInvisible } from '../../src/expect/escapes.ts';
-import { escapeGlob } from '../../src/expect/glob.ts';
 import { type LineRule, parseLineRules } from '../../src/expect/line-rule.ts';
 import { describe } from '../helpers/suite.ts';
 
+/** The glob that matches this text alone. */
+const escapeGlob = (text: string): string => text.replace(/[*?\\]/g, '\\$&');
 const lineText = fc.string({ unit: 'binary' }).filter((text) => !/[\r\n]/.test(text));
 
 function ruleOf(line: string): LineRule {

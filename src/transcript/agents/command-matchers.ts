@@ -13,23 +13,6 @@ export type CommandMatcher = (command: string) => CommandMatch;
 const yes = (detail: string): CommandMatch => ({ isMatch: true, detail });
 const no = (detail: string): CommandMatch => ({ isMatch: false, detail });
 
-/** Matches a script that was run as it is, or as a whole part of a longer command: never inside a word or a quoted text. */
-export function runsScript(script: string): CommandMatcher {
-	const wanted = commandsIn(script);
-	return (command) => {
-		if (command.trim() === script.trim()) return yes('exactly the command');
-		const commands = commandsIn(command);
-		if (wanted === null || wanted.length === 0 || commands === null) return no('another command');
-		const at = commands.findIndex((_, start) =>
-			wanted.every((words, index) => isSame(words, commands[start + index] ?? [])),
-		);
-		return at === -1 ? no('another command') : yes('the command as a whole part of a longer one');
-	};
-}
-
-const isSame = (a: readonly string[], b: readonly string[]): boolean =>
-	a.length === b.length && a.every((word, index) => word === b[index]);
-
 const RUNNERS = new Set('npx npm pnpm yarn bunx bun node env timeout time nohup nice stdbuf exec command'.split(' '));
 /** What `verify` does beside running prompts. */
 const OTHER_COMMANDS = new Set(

@@ -3,9 +3,9 @@ import { join } from 'node:path';
 import * as assert from 'uvu/assert';
 import { nodeHashes } from '../../../src/host/node-hashes.ts';
 import { codex } from '../../../src/transcript/agents/codex.ts';
-import { runsScript } from '../../../src/transcript/agents/command-matchers.ts';
 import { type AgentFinding, judgeAgentEvidence } from '../../../src/transcript/agents/judge-agent-evidence.ts';
 import { recentLines } from '../../../src/transcript/line-sources.ts';
+import { runsScript } from '../../helpers/runs-script.ts';
 import { describe } from '../../helpers/suite.ts';
 import { createTempFolder } from '../../helpers/temp-folder.ts';
 

@@ -1,39 +1,39 @@
 import * as assert from 'uvu/assert';
-import { carriesMarker, runsScript, runsVerify } from '../../../src/transcript/agents/command-matchers.ts';
+import { carriesMarker, runsVerify } from '../../../src/transcript/agents/command-matchers.ts';
 import { findAgentStart } from '../../../src/transcript/agents/find-agent-start.ts';
+import { commandsIn } from '../../../src/transcript/agents/shell-commands.ts';
 import { describe } from '../../helpers/suite.ts';
 
 const MARKER = 'MARKER_step_1763720000_0123456789ABCDEFGHJKMNPQRS';
 
-describe('runsScript()', ({ test }) => {
-	const script = `cd app && npm test -- --grep 'a b'`;
+describe('commandsIn()', ({ test }) => {
+	const words = ['npm', 'test', '--', '--grep', 'a b'];
+	const script = `npm test -- --grep 'a b'`;
 
-	test('takes the command itself, whatever it is', () => {
-		assert.is(runsScript('if then $((')('if then $((\n').detail, 'exactly the command');
-		assert.is(runsScript(script)(script).detail, 'exactly the command');
-	});
-
-	test('takes a whole part, wherever a command may stand', () => {
-		const parts = [`${script} | tee log`, `(${script}); echo done`, `sh -c "cd app; npm test -- --grep 'a b'"`];
-		for (const command of [...parts, `x=1 cd app\nnpm   test -- --grep "a b" 2>&1`, `out=$(${script})`]) {
-			assert.is(runsScript(script)(command).detail, 'the command as a whole part of a longer one', command);
-		}
-	});
-
-	test('takes no part of a command, no text and no other order', () => {
-		for (const command of [
-			'npm test -- --grep',
-			`echo "${script}"`,
-			`echo '; ${script}'`,
-			`${script} more`,
-			'cd app && npm test -- --grep a b',
-			`# ${script}`,
-			'npm test -- --grep "a b" && cd app',
-			'',
+	test('finds a command wherever one may stand', () => {
+		for (const line of [
+			script,
+			`cd app && ${script} | tee log`,
+			`(${script}); echo done`,
+			`sh -c "cd app; npm test -- --grep 'a b'"`,
+			`x=1 npm   test -- --grep "a b" 2>&1`,
+			`out=$(${script})`,
 		]) {
-			assert.not(runsScript(script)(command).isMatch, command);
+			assert.ok(
+				commandsIn(line)?.some((found) => found.join('\n') === words.join('\n')),
+				line,
+			);
 		}
-		assert.not(runsScript('')('ls').isMatch);
+	});
+
+	test('finds none in a text or a remark, and nothing in what cannot be parsed', () => {
+		for (const line of [`echo "${script}"`, `echo '; ${script}'`, `# ${script}`, '']) {
+			assert.not(
+				commandsIn(line)?.some(([name]) => name === 'npm'),
+				line,
+			);
+		}
+		assert.is(commandsIn('if then $(('), null);
 	});
 });
 

@@ -2,15 +2,14 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as assert from 'uvu/assert';
 import { nodeHashes } from '../../../src/host/node-hashes.ts';
-import { createSearch } from '../../../src/host/ripgrep-search.ts';
-import { runsScript } from '../../../src/transcript/agents/command-matchers.ts';
 import {
 	type AgentFinding,
 	type AgentQuestion,
 	judgeAgentEvidence,
 } from '../../../src/transcript/agents/judge-agent-evidence.ts';
-import { searchedLines } from '../../../src/transcript/line-sources.ts';
+import { recentLines } from '../../../src/transcript/line-sources.ts';
 import { type ClaudeSession, claudeSession, projectFolder } from '../../helpers/claude-session.ts';
+import { runsScript } from '../../helpers/runs-script.ts';
 import { describe } from '../../helpers/suite.ts';
 import { createTempFolder } from '../../helpers/temp-folder.ts';
 
@@ -19,7 +18,6 @@ const PROOF = `proof of ${MARKER} and all`;
 const COMMAND = 'make check';
 const OUTPUT = `building\n${PROOF}\ndone`;
 const DAY_MS = 86_400_000;
-const search = createSearch();
 
 interface Scene {
 	readonly name?: string;
@@ -48,7 +46,7 @@ async function judge(define: (session: ClaudeSession) => void, scene: Scene = {}
 			ignoredPaths: ['prompts/p.md'],
 			...scene.question,
 		},
-		searchedLines([project], search),
+		recentLines([project], 0),
 		nodeHashes,
 	);
 }
@@ -74,7 +72,7 @@ describe('judgeAgentEvidence() finds a genuine call', ({ test }) => {
 			[call?.agent, call?.session, call?.toolUse, call?.lines],
 			['claude-code', 'aaaaaaaa-0000-4000-8000-000000000001', 'toolu_aaaaaaaa_1', [2, 3]],
 		);
-		assert.is(checks.find(({ name }) => name === 'command')?.detail, 'exactly the command');
+		assert.is(checks.find(({ name }) => name === 'command')?.detail, 'runs it');
 	});
 
 	test('that failed as expected, in both ways to tell it', async () => {
@@ -90,7 +88,7 @@ describe('judgeAgentEvidence() finds a genuine call', ({ test }) => {
 
 	test('as a whole part of a longer command', async () => {
 		const { checks } = await bound((session) => session.printed(run(session, `cd /w && ${COMMAND} | tail -5`), OUTPUT));
-		assert.is(checks.find(({ name }) => name === 'command')?.detail, 'the command as a whole part of a longer one');
+		assert.is(checks.find(({ name }) => name === 'command')?.detail, 'runs it');
 	});
 
 	test('of a subagent, whose results have nothing beside their content', async () => {

@@ -2,12 +2,11 @@ import { join } from 'node:path';
 import * as fc from 'fast-check';
 import * as assert from 'uvu/assert';
 import { nodeHashes } from '../../../src/host/node-hashes.ts';
-import { createSearch } from '../../../src/host/ripgrep-search.ts';
 import { runsVerify } from '../../../src/transcript/agents/command-matchers.ts';
 import { type AgentFinding, judgeAgentEvidence } from '../../../src/transcript/agents/judge-agent-evidence.ts';
 import { runToolCommand } from '../../../src/transcript/agents/run-tool.ts';
 import { commandsIn } from '../../../src/transcript/agents/shell-commands.ts';
-import { searchedLines } from '../../../src/transcript/line-sources.ts';
+import { recentLines } from '../../../src/transcript/line-sources.ts';
 import { check } from '../../helpers/check.ts';
 import { type ClaudeSession, claudeSession, projectFolder } from '../../helpers/claude-session.ts';
 import { describe } from '../../helpers/suite.ts';
@@ -25,7 +24,7 @@ async function judge(define: (session: ClaudeSession) => void): Promise<AgentFin
 	define(session);
 	await session.write(join(projectFolder(folder.path), 'aaaaaaaa-0000-4000-8000-000000000001.jsonl'));
 	const question = { marker: MARKER, line: PROOF, command: runsVerify, window };
-	return await judgeAgentEvidence(question, searchedLines([folder.path], createSearch()), nodeHashes);
+	return await judgeAgentEvidence(question, recentLines([folder.path], 0), nodeHashes);
 }
 
 const called = (tool: string, content: unknown, more: { isError?: boolean } = {}) =>

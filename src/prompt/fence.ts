@@ -17,7 +17,10 @@ export interface Fence {
 	readonly isTerminated: boolean;
 }
 
-const SHELLS: ReadonlySet<string> = new Set(['bash', 'sh', 'shell', 'zsh', 'console', 'shell-session', 'shellsession']);
+const SHELLS: ReadonlySet<string> = new Set([
+	...['bash', 'sh', 'shell', 'zsh', 'shellscript', 'shell-script'],
+	...['console', 'terminal', 'shell-session', 'shellsession', 'sh-session', 'bash-session'],
+]);
 
 /** Tells languages whose blocks hold commands. */
 export const isShell = (language: string | null): boolean => language !== null && SHELLS.has(language);
@@ -32,12 +35,16 @@ export function readFence(node: Code, source: SourceText): Fence | null {
 	if (place === null) return null;
 	return {
 		node,
-		language: node.lang?.toLowerCase() ?? null,
+		language: node.lang === undefined || node.lang === null ? null : normalizeLanguage(node.lang),
 		text: node.value.includes('\r') ? node.value.replace(/\r\n?/g, '\n') : node.value,
 		contentSpan: source.span(place.contentStart, place.contentEnd),
 		isTerminated: place.isTerminated,
 	};
 }
+
+/** `Bash`, `{bash}`, `{.bash}` and `bash,ignore` are all bash. */
+const normalizeLanguage = (word: string): string =>
+	/^\{?\.?([\w+#-]+)/.exec(word)?.[1]?.toLowerCase() ?? word.toLowerCase();
 
 /** Tells fenced blocks that go on to the end of what they stand in. */
 export const isUnterminated = (node: Code, source: SourceText): boolean =>

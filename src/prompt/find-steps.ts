@@ -29,8 +29,8 @@ interface Lead {
 	readonly name: string;
 }
 
-const STEP = /^(?:verification )?((step|task) #?(\d+(?:\.\d+)*[a-z]?))(?:\s*[:.)–—-]+\s*(.*))?$/i;
-const RECOVERY_TEST = /^((?:test|recovery) #?(\d+(?:\.\d+)*[a-z]?))(?:\s*[:.)–—-]+\s*(.*))?$/i;
+const STEP = /^(?:verification )?((?:step|task) #?\d+(?:\.\d+)*[a-z]?)(?:\s*[:.)–—-]+\s*(.*))?$/i;
+const RECOVERY_TEST = /^((?:test|recovery) #?\d+(?:\.\d+)*[a-z]?)(?:\s*[:.)–—-]+\s*(.*))?$/i;
 const TASK_ID = /^([A-Z]{1,4}-?\d{1,4})\s*[:.)–—-]+\s*(.*)$/;
 
 /** Finds the steps of a document: headings and checkboxes, in document order. */
@@ -67,8 +67,16 @@ function readLead(pattern: RegExp, title: string): { label: string; name: string
 	const match = pattern.exec(title);
 	const label = match?.[1];
 	if (label === undefined) return null;
-	return { label, name: foldSpace(match?.[4] ?? match?.[3] ?? '') || label };
+	return { label, name: foldSpace(match?.[2] ?? '') || label };
 }
+
+/**
+ * Takes the title of a step apart: `Step 2: Build` is called `Build`, `Step 2` alone by its number.
+ *
+ * @returns `null` when the title is none of a step.
+ */
+export const readStepTitle = (title: string): { readonly label: string; readonly name: string } | null =>
+	readLead(STEP, title);
 
 /** The content of a step ends where the next one begins, also when that one is a heading of a lower level or a checkbox. */
 function firstStepAfter(

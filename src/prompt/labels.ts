@@ -12,9 +12,23 @@ export type StepLabel =
 
 const GOAL = /^(?:goal|purpose|objective)s?$/;
 const ACTION = /^actions?$/;
-const COMMAND =
-	/^(?:(?:verification|verify|run|test|check) commands?|commands?|verification|verify|run)(?: \d+)?(?: \([^)]*\))?$/;
-const EXPECTED = /^(?:expected|expects?)(?: (?:output|results?|outcome))?(?: \(?(stdout|stderr|combined)\)?)?$/;
+const COMMAND = new RegExp(
+	`^(?:${[
+		'(?:(?:verification|validation|verify|run|test|check|shell) )?(?:command|cmd)(?:s|\\(s\\))?',
+		'verification|verify(?: with)?|run|execute|commands? to run',
+		'(?:run|execute) (?:this|the following)(?: commands?)?',
+	].join('|')})(?: \\d+)?(?: \\([^)]*\\))?$`,
+);
+/** Nouns, and sentences that their value ends, as in `You should see: ok`. */
+const EXPECTED = new RegExp(
+	`^(?:${[
+		'(?:expected|expects?)(?: (?:output|results?|outcomes?|responses?|behaviou?r|values?|error(?: message)?))?',
+		'(?:(?:you|it) )?should (?:see|print|output|return|show|display)',
+		'(?:the )?(?:output|result) should (?:be|contain|include|show)',
+		'(?:success|pass(?:ing)?|acceptance) criteri(?:a|on)',
+		'pass(?:es)? (?:if|when)',
+	].join('|')})(?: \\(?(stdout|stderr|combined)\\)?)?$`,
+);
 /** Blocks under these show something; nobody means them to be run. */
 const IGNORED = new RegExp(
 	[

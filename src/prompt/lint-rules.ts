@@ -19,6 +19,7 @@ export const LINT_RULES = {
 	'placeholder-command': 'error',
 	'prose-command': 'error',
 	'repeated-directive': 'warning',
+	'stray-command': 'warning',
 	'unknown-directive': 'warning',
 	'unknown-key': 'warning',
 	'unread-block': 'info',

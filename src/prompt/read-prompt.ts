@@ -1,6 +1,7 @@
 import type { Blockquote, Html, List, ListItem, Root, RootContent } from 'mdast';
 import type { Diagnostic } from '../core/places.ts';
 import { isUnterminated, readFence, unterminatedFence } from './fence.ts';
+import { findLooseSteps } from './find-loose-steps.ts';
 import { findSteps } from './find-steps.ts';
 import { createFinding } from './lint-rules.ts';
 import { MAX_DEPTH, textOf } from './node-text.ts';
@@ -26,7 +27,10 @@ export function readPrompt(tree: Root, text: string): Prompt {
 	const frontMatter = readFrontMatter(tree, source);
 	const implementation = readImplementation(outline, source);
 	const found = frontMatter.steps.map((step) => ({ step, scope: -2 }));
-	for (const place of findSteps(outline, source)) {
+	const known = findSteps(outline, source);
+	const loose = findLooseSteps(outline, known, source);
+	const places = loose.places.length === 0 ? known : [...known, ...loose.places].sort((a, b) => a.start - b.start);
+	for (const place of places) {
 		const step = readStep(place, { number: found.length + 1, common: frontMatter.settings.directives }, source);
 		if (step !== null) found.push({ step, scope: place.scope });
 	}
@@ -43,6 +47,7 @@ export function readPrompt(tree: Root, text: string): Prompt {
 			...metricsProblems,
 			...findUnterminated(tree, source),
 			...findDuplicateNames(found),
+			...loose.problems,
 		].sort((a, b) => a.span.start.offset - b.span.start.offset),
 	};
 }

@@ -113,11 +113,17 @@ export function readStepFields(content: readonly RootContent[], source: SourceTe
 const visible = <T extends RootContent>(nodes: readonly T[]): readonly T[] =>
 	nodes.filter((node) => node.type !== 'html' && node.type !== 'blockquote');
 
-/** After words that say what to expect, a shell block is the command that they speak of. */
-function takesFence({ label, hasOwnValue }: OpenField, { language }: Fence): boolean {
+/**
+ * After words that say what to expect, a shell block is the command that they speak of; after a command in backticks a block of no language
+ * is what it prints, and nothing to run.
+ */
+function takesFence({ label, hasOwnValue, parts }: OpenField, { language }: Fence): boolean {
 	if (label.kind === 'expected') return !(hasOwnValue && isShell(language));
-	return label.kind === 'command' || label.kind === 'log' || label.kind === 'ignored';
+	if (label.kind === 'command') return language !== null || !parts.some(isCode);
+	return label.kind === 'log' || label.kind === 'ignored';
 }
+
+const isCode = (part: FieldPart): boolean => 'piece' in part && part.piece.node?.type === 'inlineCode';
 
 function owns(field: OpenField, path: Path, what: 'line' | 'fence'): boolean {
 	const last = field.path.length - 1;

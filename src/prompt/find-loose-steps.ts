@@ -1,0 +1,230 @@
+import type { List, ListItem, Paragraph, RootContent } from 'mdast';
+import type { Diagnostic, Span } from '../core/places.ts';
+import { isShell } from './fence.ts';
+import { readStepTitle, type StepPlace } from './find-steps.ts';
+import { readLabelledLines } from './labelled-lines.ts';
+import { readStepLabel } from './labels.ts';
+import { createFinding } from './lint-rules.ts';
+import { textOf } from './node-text.ts';
+import { directBlocks, type Outline, type Section } from './outline.ts';
+import type { SourceText } from './source-text.ts';
+import { readStepFields, type StepField, type StepFields } from './step-fields.ts';
+import { foldSpace } from './white-space.ts';
+
+/** What stands outside of the steps that say so. */
+export interface LooseSteps {
+	readonly places: readonly StepPlace[];
+	/** Commands under their labels that belong to no step, so that nobody believes they run. */
+	readonly problems: readonly Diagnostic[];
+}
+
+/**
+ * Finds steps that are known by what they hold: a line in bold, or a heading without punctuation, that says `Step N` and has a command; a
+ * heading or list item of any name with both a command and an expectation under their labels.
+ *
+ * @param known - The steps that say so, in document order; nothing inside of them is looked at.
+ */
+export function findLooseSteps(outline: Outline, known: readonly StepPlace[], source: SourceText): LooseSteps {
+	const places: StepPlace[] = [];
+	const problems: Diagnostic[] = [];
+	const isFree = freeOf(known, source);
+	const readSection = (section: Section): void => {
+		const isOwnStep = !isFree(section.heading);
+		const blocks = without(directBlocks(outline, section), isFree);
+		const place = isOwnStep ? null : readHeading(section, blocks, source);
+		if (place !== null) places.push(place);
+		else readBlocks(!isOwnStep && isLabel(section) ? [section.heading, ...blocks] : blocks, section.index);
+	};
+	const readBlocks = (blocks: readonly RootContent[], scope: number): void => {
+		if (!mayHoldCommand(blocks, source)) return;
+		const found = readParts(blocks, scope, source);
+		places.push(...found);
+		problems.push(...findStray(without(blocks, freeOf(found, source)), source));
+	};
+	readBlocks(without(outline.blocks.slice(0, outline.sections[0]?.index ?? outline.blocks.length), isFree), -1);
+	for (const section of outline.sections) if (!isShowcase(section)) readSection(section);
+	return { places, problems };
+}
+
+const isLabel = ({ title }: Section): boolean => readStepLabel(title, true)?.kind === 'command';
+
+const endOfPlace = ({ content, headEnd }: StepPlace, source: SourceText): number => {
+	const last = content.at(-1);
+	return Math.max(headEnd, last === undefined ? 0 : source.endOf(last));
+};
+
+/** Tells the blocks that no part of a step stands in. */
+function freeOf(places: readonly StepPlace[], source: SourceText): (block: RootContent) => boolean {
+	const stretches = places.map((place) => ({ start: place.start, end: endOfPlace(place, source) }));
+	let at = 0;
+	return (block) => {
+		const [start, end] = [source.startOf(block), source.endOf(block)];
+		while ((stretches[at]?.end ?? Number.POSITIVE_INFINITY) <= start) at += 1;
+		const next = stretches[at];
+		return next === undefined || next.start >= end;
+	};
+}
+
+/** The blocks that are free; of a list the items that are. */
+const without = (blocks: readonly RootContent[], isFree: (block: RootContent) => boolean): readonly RootContent[] =>
+	blocks.flatMap((block): readonly RootContent[] => {
+		if (isFree(block)) return [block];
+		const items = block.type === 'list' ? block.children.filter(isFree) : [];
+		return block.type === 'list' && items.length > 0 ? [{ ...block, children: items }] : [];
+	});
+
+/** Under these headings commands are shown, not asked for. */
+function isShowcase(section: Section): boolean {
+	for (let at: Section | null = section; at !== null; at = at.parent) {
+		const kind = readStepLabel(at.title, true)?.kind;
+		if (kind === 'ignored' || kind === 'log') return true;
+	}
+	return false;
+}
+
+/** A word for a command, a colon, and code after it: nearly no text has it, and to read all labels would cost more than all else. */
+const COMMAND_HINT =
+	/\b(?:commands?|cmds?|verif\w+|run|execute|with|this|following)\b[^\n`]{0,12}[:：][^\w`~]{0,12}[`~]/i;
+
+function mayHoldCommand(blocks: readonly RootContent[], source: SourceText): boolean {
+	const [first, last] = [blocks[0], blocks.at(-1)];
+	if (first === undefined || last === undefined) return false;
+	// A heading that is a label has no colon.
+	if (first.type === 'heading' && blocks.some(({ type }) => type === 'code')) return true;
+	return COMMAND_HINT.test(source.text.slice(source.startOf(first), source.endOf(last))) || blocks.some(isCommandTable);
+}
+
+/** A table with columns for both. */
+function isCommandTable(block: RootContent): boolean {
+	if (block.type !== 'table') return false;
+	const kinds = (block.children[0]?.children ?? []).map((cell) => readStepLabel(textOf(cell), true)?.kind);
+	return kinds.includes('command') && kinds.includes('expected');
+}
+
+/** `### Step 3 Build it` is a step if it has a command; any other heading, if it has command and expectation. */
+function readHeading(section: Section, blocks: readonly RootContent[], source: SourceText): StepPlace | null {
+	const { heading } = section;
+	const place = {
+		kind: 'step',
+		start: source.startOf(heading),
+		headEnd: source.endOf(heading),
+		isContainer: true,
+		scope: section.index,
+	} as const;
+	const [, label, name] = LOOSE_TITLE.exec(section.title) ?? [];
+	if (label !== undefined && hasCommand(readStepFields(blocks, source)))
+		return { ...place, label, name: name || label, content: blocks };
+	// `## Verification` with a block below it is both the heading and the label.
+	const content = isLabel(section) ? [heading, ...blocks] : blocks;
+	if (!mayHoldCommand(content, source) || readParts(blocks, section.index, source).length > 0) return null;
+	if (!isSelfExplaining(readStepFields(content, source))) return null;
+	return { ...place, label: section.title, name: section.title || 'Step', content };
+}
+
+const LOOSE_TITLE = /^(step (?:\d+|one|two|three|four|five|six|seven|eight|nine|ten))(?:\s*[:.)–—-]+\s*|\s+|$)(.*)$/i;
+
+function readParts(blocks: readonly RootContent[], scope: number, source: SourceText): readonly StepPlace[] {
+	const leads = blocks.map((block) => (block.type === 'paragraph' ? readBoldLead(block, source) : null));
+	return blocks.flatMap((block, index) => {
+		const lead = leads[index];
+		if (lead && block.type === 'paragraph') {
+			const next = blocks.findIndex((other, at) => at > index && (leads[at] || other.type === 'thematicBreak'));
+			const content = blocks.slice(index, next === -1 ? blocks.length : next);
+			return hasCommand(readStepFields(content, source)) ? [placeOf(block, content, lead, scope, source)] : [];
+		}
+		const isOwned = leads.slice(0, index).some(Boolean);
+		return block.type === 'list' && !isOwned ? readItems(block, scope, source) : [];
+	});
+}
+
+function readItems(list: List, scope: number, source: SourceText): readonly StepPlace[] {
+	return list.children.flatMap((item) => {
+		const lead = readItemLead(item, source);
+		if (lead === null || !isSelfExplaining(readStepFields(item.children, source))) return [];
+		return [placeOf(item, item.children, lead, scope, source)];
+	});
+}
+
+interface Lead {
+	readonly label: string;
+	readonly name: string;
+	readonly headEnd: number;
+}
+
+const placeOf = (
+	block: RootContent,
+	content: readonly RootContent[],
+	{ label, name, headEnd }: Lead,
+	scope: number,
+	source: SourceText,
+): StepPlace => ({
+	kind: 'step',
+	label,
+	name,
+	start: source.startOf(block),
+	headEnd,
+	content,
+	isContainer: true,
+	scope,
+});
+
+/** A first line that begins with `Step N` in bold. */
+function readBoldLead(paragraph: Paragraph, source: SourceText): Lead | null {
+	if (paragraph.children.find((node) => node.type !== 'text' || node.value.trim() !== '')?.type !== 'strong')
+		return null;
+	const [line] = readLabelledLines(paragraph.children, source);
+	const title = line?.isMarked === true && line.label !== null ? readStepTitle(line.label) : null;
+	if (line === undefined || title === null) return null;
+	const rest = foldSpace(line.value.map(({ text }) => text).join(''));
+	return {
+		label: title.label,
+		name: title.name === title.label ? rest || title.name : title.name,
+		headEnd: line.valueEnd,
+	};
+}
+
+/** The first line of an item, unless it is one of the labels of a step. */
+function readItemLead(item: ListItem, source: SourceText): Lead | null {
+	const [first] = item.children;
+	if (first?.type !== 'paragraph') return null;
+	const bold = readBoldLead(first, source);
+	if (bold !== null) return bold;
+	const [line] = readLabelledLines(first.children, source);
+	if (line === undefined) return null;
+	const kind = line.label === null ? 'other' : (readStepLabel(line.label, line.isMarked)?.kind ?? 'other');
+	if (kind !== 'other') return null;
+	const name = foldSpace(`${line.label ?? ''} ${line.value.map(({ text }) => text).join('')}`);
+	return name === '' ? null : { label: name, name, headEnd: line.valueEnd };
+}
+
+/** Both labels together say what is meant, whatever the heading is. */
+const isSelfExplaining = ({ fields }: StepFields): boolean =>
+	fields.some(holdsCommand) && fields.some(({ label }) => label.kind === 'expected');
+
+const hasCommand = ({ fields, looseFences }: StepFields): boolean =>
+	fields.some(holdsCommand) || looseFences.some(({ language }) => isShell(language));
+
+const holdsCommand = ({ label, parts }: StepField): boolean =>
+	label.kind === 'command' && parts[0] !== undefined && isCode(parts[0]);
+
+const isCode = (part: StepField['parts'][number]): boolean =>
+	'fence' in part
+		? part.fence.language === null || isShell(part.fence.language)
+		: part.piece.node?.type === 'inlineCode';
+
+function findStray(blocks: readonly RootContent[], source: SourceText): readonly Diagnostic[] {
+	if (!mayHoldCommand(blocks, source)) return [];
+	const labelled = readStepFields(blocks, source).fields.filter(holdsCommand);
+	return [
+		...labelled.map(({ labelStart, text }) =>
+			stray(`What stands under "${text}"`, source.span(labelStart, labelStart + text.length)),
+		),
+		...blocks.filter(isCommandTable).map((table) => stray('What stands in this table', source.spanOf(table))),
+	];
+}
+
+const stray = (what: string, span: Span): Diagnostic =>
+	createFinding('stray-command', span, {
+		message: `${what} belongs to no step, so it is never run`,
+		advice: 'Put each command under a heading `Step 1: name`, with what it is expected to print',
+	});

@@ -1,0 +1,69 @@
+import * as fc from 'fast-check';
+import { parsePrompt } from '../../src/prompt/parse-prompt.ts';
+import { check } from '../helpers/check.ts';
+import { describe } from '../helpers/suite.ts';
+
+const HEADINGS = [
+	'## Step 1: Build',
+	'### Step 2 Build',
+	'#### **Step 3 — Build**',
+	'### Task 4. Build',
+	'### 5) Build',
+	'## Check the build',
+	'## Verification',
+	'**Step 6: Build**',
+	'**Step 7:** Build',
+	'Some words',
+	'---',
+];
+const LABELS = ['Command', 'Verification Command', 'Run', 'Run this command', 'Verify with', 'Execute', 'Cmd'];
+const EXPECTED = ['Expected', 'Expected output', 'Should print', 'You should see', 'Success criteria'];
+/** Ways to write a label with its value. */
+const MARKS: readonly ((label: string, value: string) => string)[] = [
+	(label, value) => `${label}: ${value}`,
+	(label, value) => `**${label}:** ${value}`,
+	(label, value) => `**${label}**: ${value}`,
+	(label, value) => `🔧 **${label}:**  ${value}`,
+];
+/** Ways to lay out the lines of a step. */
+const LAYOUTS: readonly ((lines: readonly string[]) => string)[] = [
+	(lines) => lines.join('\n'),
+	(lines) => lines.join('\n\n'),
+	(lines) => lines.map((line) => `- ${line}`).join('\n'),
+	(lines) => ['1. **Item**', ...lines.map((line) => `   - ${line}`)].join('\n'),
+	(lines) => ['* Item', ...lines.map((line) => `  ${line}  `)].join('\n'),
+	(lines) => ['- [ ] **Item**', ...lines.map((line) => `  ${line}`)].join('\n'),
+	(lines) => lines.map((line) => line.replace(/`(.*)`$/, '\n```sh\n$1\n```')).join('\n'),
+];
+
+describe('parsePrompt()', ({ test }) => {
+	const step = fc.record({
+		heading: fc.constantFrom(...HEADINGS),
+		label: fc.constantFrom(...LABELS),
+		expected: fc.option(fc.constantFrom(...EXPECTED), { nil: null }),
+		mark: fc.constantFrom(...MARKS),
+		layout: fc.constantFrom(...LAYOUTS),
+	});
+	const lineEnd = fc.constantFrom('\n', '\r\n');
+
+	test('runs each command that stands under its label, or says where it is not run', () => {
+		check(
+			fc.property(fc.array(step, { minLength: 1, maxLength: 4 }), lineEnd, (steps, end) => {
+				const parts = steps
+					.map(({ heading, label, expected, mark, layout }, index) => {
+						const lines = [mark(label, `\`echo ${index}\``)];
+						if (expected !== null) lines.push(mark(expected, `\`${index}\``));
+						return `${heading}\n\n${layout(lines)}\n`;
+					})
+					.join('\n');
+				const text = `# Prompt\n\n${parts}`.replaceAll('\n', end);
+				const { steps: read, problems } = parsePrompt(text);
+				const commands = new Set(read.flatMap((one) => one.commands.map((command) => command.text.replace(/`/g, ''))));
+				const told = problems.filter(({ ruleId }) => ruleId === 'stray-command').length;
+				const lost = steps.filter((_, index) => !commands.has(`echo ${index}`)).length;
+				if (lost !== told) throw new Error(`${lost} of ${steps.length} are not run, ${told} are told:\n${text}`);
+			}),
+			{ numRuns: 500 },
+		);
+	});
+});

@@ -115,9 +115,13 @@ interface Negations {
 }
 
 function readSentence(sentence: string, tokens: readonly Token[], span: Span): ProseFinding[] {
+	// Quoted words with no others beside them are what is to be printed, as code is.
+	if (ONLY_TOKENS.test(sentence)) return tokensIn(sentence, tokens).map((one) => toDemand(one, null));
 	const seen: Negations = { isNegated: false, isDenied: false };
 	return splitClauses(sentence, tokens).flatMap((clause) => readOneClause(clause, tokens, span, seen));
 }
+
+const ONLY_TOKENS = new RegExp(`^${TOKENS.source}(?:, ${TOKENS.source})*$`);
 
 /** A list of tokens stays together where the clause is known as a whole, else its parts are clauses too. */
 function splitClauses(sentence: string, tokens: readonly Token[]): string[] {
@@ -161,13 +165,15 @@ function toFindings(demand: ProseDemand, tokens: readonly Token[], span: Span): 
 	const found = demand.tokens.flatMap((index) => tokens[index] ?? []);
 	const { stream } = demand;
 	if (demand.kind === 'exactly') return [{ kind: 'exactly', texts: found.map(({ text }) => text), stream, span }];
-	return found.map(({ kind, text, span: own }) => ({
-		kind: kind === 'code' ? 'code' : 'contains',
-		text,
-		stream,
-		span: own,
-	}));
+	return found.map((one) => toDemand(one, stream));
 }
+
+const toDemand = ({ kind, text, span }: Token, stream: NamedStream | null): ProseFinding => ({
+	kind: kind === 'code' ? 'code' : 'contains',
+	text,
+	stream,
+	span,
+});
 
 function leftOut(words: string, tokens: readonly Token[], span: Span): ProseFinding[] {
 	const codes = codesIn(words, tokens);
@@ -176,10 +182,15 @@ function leftOut(words: string, tokens: readonly Token[], span: Span): ProseFind
 }
 
 const unknown = (words: string, tokens: readonly Token[], span: Span): ProseFinding[] =>
-	/\p{L}/u.test(words) || words.includes('\u0001') ? [{ kind: 'unknown', text: restore(words, tokens), span }] : [];
+	/[^\s\p{P}]/u.test(words) || words.includes('\u0001')
+		? [{ kind: 'unknown', text: restore(words, tokens), span }]
+		: [];
 
 const codesIn = (words: string, tokens: readonly Token[]): Token[] =>
-	[...words.matchAll(TOKENS)].flatMap(([, index]) => tokens[Number(index)] ?? []).filter(({ kind }) => kind === 'code');
+	tokensIn(words, tokens).filter(({ kind }) => kind === 'code');
+
+const tokensIn = (words: string, tokens: readonly Token[]): Token[] =>
+	[...words.matchAll(TOKENS)].flatMap(([, index]) => tokens[Number(index)] ?? []);
 
 const restore = (words: string, tokens: readonly Token[]): string =>
 	words.replace(TOKENS, (_, index: string) => `"${tokens[Number(index)]?.text ?? ''}"`);

@@ -36,6 +36,11 @@ describe('compileExpectation() on known prose', ({ test }) => {
 		['exits with `0` and `1` is printed', 'exit code 0; contains "1"'],
 		['Shows the summary: `3 files`', 'exit code 0; contains "3 files"'],
 		['prints no warning and exits with code 2', 'exit code 2'],
+		['"a b"', 'exit code 0; contains "a b"'],
+		["“A”, 'b'.", 'exit code 0; contains "A"; contains "b"'],
+		['Output: "a b"', 'exit code 0; contains "a b"'],
+		['`a`, "b"', 'exit code 0; contains "a"; contains "b"'],
+		['"a b", exit code 2', 'exit code 2'],
 		['Exit code 0. Output contains "done".', 'exit code 0; contains "done"'],
 	] as const) {
 		test(`reads: ${prose}`, () => assert.is(describeExpectation(words(prose)), demand));
@@ -53,6 +58,11 @@ describe('compileExpectation() on known prose', ({ test }) => {
 		'either prints nothing or exits with code 1',
 		'A list, or a connection error',
 		'PASS',
+		'3',
+		'✅',
+		'42, 43',
+		'3, "x"',
+		'says "x"; or so',
 		'FAIL with "function not defined"',
 		'shows a report',
 		'may print "x"',

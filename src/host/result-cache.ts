@@ -1,6 +1,18 @@
 import { randomBytes } from 'node:crypto';
-import { closeSync, fstatSync, mkdirSync, openSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import {
+	closeSync,
+	fstatSync,
+	mkdirSync,
+	openSync,
+	readFileSync,
+	renameSync,
+	rmSync,
+	statSync,
+	utimesSync,
+	writeFileSync,
+} from 'node:fs';
 import { dirname } from 'node:path';
+import { nodeClock } from './node-clock.ts';
 import { nodeHashes } from './node-hashes.ts';
 
 /** Results that processes remember for each other, by a digest of what they were made from. */
@@ -9,22 +21,28 @@ export interface ResultCache {
 	get(key: string): string | null;
 	/** Remembers a result; it is kept once `save` is called. */
 	put(key: string, result: string): void;
-	/** Adds what is new to the file. What goes wrong is nobody's concern: the next process works it out again. */
-	save(): void;
+	/**
+	 * Adds what is new to the file. What goes wrong is nobody's concern: the next process works it out again.
+	 *
+	 * @returns True when there was no such file before.
+	 */
+	save(): boolean;
 }
 
 /** For those who want nothing remembered. */
-export const NO_CACHE: ResultCache = { get: () => null, put: () => undefined, save: () => undefined };
+export const NO_CACHE: ResultCache = { get: () => null, put: () => undefined, save: () => false };
 
 /** A key, a checksum, and the result: one line each. */
 const KEY_LENGTH = 64;
 const SUM_LENGTH = 16;
 const RESULT_AT = KEY_LENGTH + SUM_LENGTH + 2;
 const LINE_FEED = 10;
+const DAY_MS = 24 * 60 * 60 * 1000;
 
 /**
  * Opens a cache in one file that any number of processes share without a lock: each adds whole lines at the end. A line that is torn,
- * or was changed, does not fit its checksum and counts as missing. The file may be deleted at any moment.
+ * or was changed, does not fit its checksum and counts as missing. The file may be deleted at any moment; its time says to the day when it was
+ * used last.
  *
  * @param path - Need not exist, nor its folder; read at the first `get`.
  * @param options - `limitBytes`: a file that grows beyond is written anew with what this process used. Default 64 MiB.
@@ -49,15 +67,18 @@ export function openResultCache(path: string, options: { readonly limitBytes?: n
 			fresh.set(key, result);
 		},
 		save() {
-			if (fresh.size === 0) return;
+			if (fresh.size === 0) return false;
+			let isNew = false;
 			try {
-				const size = append(path, fresh);
+				const { size, sizeBefore } = append(path, fresh);
+				isNew = sizeBefore === 0;
 				if (size > limitBytes) rewrite(path, [...used, ...fresh].map(toLine), limitBytes);
 			} catch {
 				// A disk that is full or read-only costs time, and nothing else.
 			}
 			for (const [key, result] of fresh) used.set(key, result);
 			fresh.clear();
+			return isNew;
 		},
 	};
 }
@@ -73,6 +94,7 @@ function load(path: string): Stored {
 	let bytes: Buffer;
 	try {
 		bytes = readFileSync(path);
+		markUsed(path);
 	} catch {
 		return { bytes: Buffer.alloc(0), lines };
 	}
@@ -83,6 +105,16 @@ function load(path: string): Stored {
 		start = end + 1;
 	}
 	return { bytes, lines };
+}
+
+/** For whoever tidies up. */
+function markUsed(path: string): void {
+	const nowMs = nodeClock.nowMs();
+	try {
+		if (statSync(path).mtimeMs < nowMs - DAY_MS) utimesSync(path, nowMs / 1000, nowMs / 1000);
+	} catch {
+		// It is another's, or gone meanwhile.
+	}
 }
 
 function find({ bytes, lines }: Stored, key: string): string | null {
@@ -103,11 +135,11 @@ const toLine = ([key, result]: readonly [string, string]): string => `\n${format
 /** How many lines are written at once: ten thousand in one text would take as much memory as all else. */
 const LINES_AT_ONCE = 500;
 
-/** @returns The size of the file now. */
-function append(path: string, results: ReadonlyMap<string, string>): number {
+function append(path: string, results: ReadonlyMap<string, string>): { size: number; sizeBefore: number } {
 	mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
 	const file = openSync(path, 'a', 0o600);
 	try {
+		const sizeBefore = fstatSync(file).size;
 		const entries = [...results];
 		for (let from = 0; from < entries.length; from += LINES_AT_ONCE) {
 			writeFileSync(
@@ -118,7 +150,7 @@ function append(path: string, results: ReadonlyMap<string, string>): number {
 					.join(''),
 			);
 		}
-		return fstatSync(file).size;
+		return { size: fstatSync(file).size, sizeBefore };
 	} finally {
 		closeSync(file);
 	}

@@ -1,5 +1,5 @@
-import { chmodSync, readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { chmodSync, readdirSync, readFileSync, rmSync, truncateSync, utimesSync, writeFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
 import * as assert from 'uvu/assert';
 import { describe } from '../helpers/suite.ts';
 import { type CliResult, createSandbox, type Sandbox } from '../helpers/verify-cli.ts';
@@ -21,6 +21,7 @@ describe('the cache of what was read', ({ test, before, after }) => {
 		const folder = join(sandbox.path('cache'), 'tenfold');
 		return join(folder, readdirSync(folder).find((name) => name.startsWith('lint-')) ?? '');
 	};
+	const cacheFileOf = (name: string): string => sandbox.path(`cache/tenfold/${name}`);
 	const essence = ({ code, stdout, stderr }: CliResult): unknown => ({ code, stdout, stderr });
 
 	test('changes nothing about what is said, whatever state it is in', async () => {
@@ -60,6 +61,24 @@ describe('the cache of what was read', ({ test, before, after }) => {
 		const [before] = readFileSync(current, 'utf8').split('\n').filter(Boolean);
 		assert.match(current, /lint-[0-9a-f]{16}-v\d+\./);
 		assert.match(before ?? '', /^[0-9a-f]{64} [0-9a-f]{16} \[/);
+	});
+
+	test('removes what other versions left, the first time that this one keeps something', async () => {
+		await lint();
+		const current = basename(cacheFile());
+		const place = (name: string, days: number): void => {
+			writeFileSync(cacheFileOf(name), '');
+			const at = new Date(Date.now() - days * 86_400_000);
+			utimesSync(cacheFileOf(name), at, at);
+		};
+		const [old, recent] = ['lint-0792ffcb56cce7ab-v20.1.0.cache', 'lint-4a45089b9325c878-v20.1.0.cache'];
+		place(old, 40);
+		place(recent, 20);
+		await lint();
+		assert.equal(readdirSync(sandbox.path('cache/tenfold')).sort(), [current, old, recent].sort());
+		rmSync(cacheFileOf(current));
+		await Promise.all([lint(), lint(), lint()]);
+		assert.equal(readdirSync(sandbox.path('cache/tenfold')).sort(), [current, recent].sort());
 	});
 
 	test('serves many processes at once', async () => {

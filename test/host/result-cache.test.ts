@@ -7,6 +7,7 @@ import {
 	readFileSync,
 	rmSync,
 	statSync,
+	utimesSync,
 	writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
@@ -51,6 +52,24 @@ describe('openResultCache()', ({ test, before, after }) => {
 		assert.is(cache.get(keyOf('three')), 'three');
 		assert.is(cache.get(keyOf('four')), null);
 		assert.is(statSync(path).mode & 0o777, 0o600);
+	});
+
+	test('tells who made the file, and by its time when it was used last', () => {
+		const cache = openResultCache(fresh());
+		assert.is(cache.save(), false);
+		cache.put(keyOf('a'), 'a');
+		assert.is(cache.save(), true);
+		cache.put(keyOf('b'), 'b');
+		assert.is(cache.save(), false);
+		const hourAgo = Date.now() / 1000 - 3600;
+		for (const [seconds, isRenewed] of [
+			[hourAgo, false],
+			[hourAgo - 86_400, true],
+		] as const) {
+			utimesSync(path, seconds, seconds);
+			assert.is(openResultCache(path).get(keyOf('b')), 'b');
+			assert.is(statSync(path).mtimeMs > seconds * 1000 + 1000, isRenewed);
+		}
 	});
 
 	test('keeps nothing before it is saved, and takes no lines for one', () => {

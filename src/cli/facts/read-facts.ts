@@ -1,14 +1,13 @@
 import { isUtf8 } from 'node:buffer';
-import { homedir } from 'node:os';
-import { isAbsolute, join } from 'node:path';
 import type { AppError } from '../../core/errors.ts';
 import type { Files } from '../../core/ports.ts';
+import { nodeClock } from '../../host/node-clock.ts';
 import { nodeHashes } from '../../host/node-hashes.ts';
 import { NO_CACHE, openResultCache, type ResultCache } from '../../host/result-cache.ts';
 import { decodePrompt } from '../../run/decode-prompt.ts';
 import type { Io } from '../io.ts';
 import { expandNames, toReadingError } from '../load-documents.ts';
-import { SOURCES } from '../version.ts';
+import { cachePath, removeOldCaches } from './cache-file.ts';
 import { createFactThreads } from './fact-threads.ts';
 import type { FactKind, FactOf } from './prompt-facts.ts';
 
@@ -79,7 +78,8 @@ export async function readFacts<K extends FactKind>(
 	} finally {
 		await threads.close();
 	}
-	cache.save();
+	// The first time that this version keeps something: so seldom that it costs nothing.
+	if (cache.save() && path !== null) removeOldCaches(path, nodeClock.nowMs());
 	return { facts, errors };
 }
 
@@ -113,14 +113,4 @@ async function toFacts<K extends FactKind>(
 		if (known === null) cache.put(key, fact);
 		return { file, digest: key, fact: JSON.parse(fact) as FactOf<K> };
 	});
-}
-
-/** @returns `null` where nothing may be remembered: sources change while they run, and there may be no home. */
-function cachePath(kind: FactKind, env: Io['env']): string | null {
-	if (SOURCES === null) return null;
-	// XDG Base Directory 0.8: a relative path is none.
-	const given = env.XDG_CACHE_HOME ?? '';
-	const folder = isAbsolute(given) ? given : join(homedir(), '.cache');
-	// Regular expressions are the engine's, so what is wrong with one depends on it.
-	return join(folder, 'tenfold', `${kind}-${SOURCES}-${process.version}.cache`);
 }

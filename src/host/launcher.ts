@@ -4,6 +4,7 @@ import { Socket } from 'node:net';
 import { constants as system } from 'node:os';
 import type { GroupSpec } from '../core/ports.ts';
 import { createProgramFinder } from './find-program.ts';
+import { GivenPids } from './given-pids.ts';
 import { LAUNCHER_SCRIPT } from './launcher-script.ts';
 import type { GroupChild } from './node-process-group.ts';
 import { DescriptorPipe } from './output-pipe.ts';
@@ -21,8 +22,13 @@ export interface Launcher {
 	 * @returns The child once its shell runs; `null` when this way can't serve: the ordinary one then does, or says why not.
 	 */
 	launch(spec: GroupSpec): Promise<GroupChild | null>;
-	/** Processes that wait for their command: nobody's yet. */
-	readonly spares: ReadonlySet<number>;
+	/**
+	 * Tells whom a lane forked from those whom a command started.
+	 *
+	 * @param sinceMs - By `performance.now`: when the process was heard of that is not older than the asked one.
+	 * @returns True: it waits for a command, or has got one of its own since then.
+	 */
+	isOwn(pid: number, sinceMs: number): boolean;
 	/** Lets the lanes go; what they started lives on. */
 	close(): void;
 }
@@ -63,7 +69,8 @@ export function createLauncher(baseEnv: Readonly<Record<string, string>>): Launc
 }
 
 class LaneLauncher implements Launcher {
-	readonly spares = new Set<number>();
+	readonly #spares = new Set<number>();
+	readonly #given = new GivenPids();
 	readonly #main: ChildProcess;
 	readonly #baseEnv: Readonly<Record<string, string>>;
 	readonly #lanes: Lane[] = [];
@@ -86,6 +93,10 @@ class LaneLauncher implements Launcher {
 		return lane?.launch(spec, this.#baseEnv) ?? null;
 	}
 
+	isOwn(pid: number, sinceMs: number): boolean {
+		return this.#spares.has(pid) || this.#given.isGivenSince(pid, sinceMs);
+	}
+
 	close(): void {
 		if (!this.#isOpen) return;
 		this.#isOpen = false;
@@ -98,7 +109,7 @@ class LaneLauncher implements Launcher {
 		const socket = this.#main.stdio[number + 3];
 		if (number >= LANES || !(socket instanceof Socket)) return null;
 		this.#main.stdin?.write(Uint8Array.of(number));
-		const lane = new Lane(socket, this.spares);
+		const lane = new Lane(socket, this.#spares, this.#given);
 		this.#lanes.push(lane);
 		return lane;
 	}
@@ -107,6 +118,8 @@ class LaneLauncher implements Launcher {
 /** The child in reserve of a lane, with its two pipes open. */
 interface Reserve {
 	readonly pid: number;
+	/** The lane that forked it. */
+	readonly lane: number;
 	readonly bornAtMs: number;
 	/** Descriptors of their reading ends. */
 	readonly stdout: number;
@@ -118,6 +131,7 @@ class Lane {
 	isBusy = false;
 	readonly #socket: Socket;
 	readonly #spares: Set<number>;
+	readonly #given: GivenPids;
 	#text = '';
 	#reserve: Reserve | null = null;
 	#isOver = false;
@@ -132,9 +146,10 @@ class Lane {
 	/** Says that it may be, if no command says it before. */
 	#debt: NodeJS.Timeout | null = null;
 
-	constructor(socket: Socket, spares: Set<number>) {
+	constructor(socket: Socket, spares: Set<number>, given: GivenPids) {
 		this.#socket = socket;
 		this.#spares = spares;
+		this.#given = given;
 		socket.setEncoding('latin1');
 		socket.on('data', (text: string) => this.#read(text));
 		socket.on('error', () => this.#end());
@@ -194,7 +209,10 @@ class Lane {
 			this.#end();
 			return;
 		}
-		this.#spares.add(this.#reserve.pid);
+		const { pid, lane, bornAtMs } = this.#reserve;
+		this.#spares.add(pid);
+		this.#given.add(pid, bornAtMs);
+		this.#given.add(lane, bornAtMs);
 		this.#onReserve?.();
 		this.#onReserve = null;
 	}
@@ -335,7 +353,7 @@ function openReserve([pid = 0, lane = 0, out = 0, err = 0]: readonly number[]): 
 		return null;
 	}
 	const [stdout = 0, stderr = 0] = opened;
-	return { pid, bornAtMs: performance.now(), stdout, stderr };
+	return { pid, lane, bornAtMs: performance.now(), stdout, stderr };
 }
 
 function closePipes({ stdout, stderr }: Reserve): void {

@@ -1,4 +1,5 @@
 import type { GroupExit, GroupSignal, LeakedProcess, ProcessGroup } from '../core/ports.ts';
+import { YOUNG_MS } from './given-pids.ts';
 import type { OutputPipe } from './output-pipe.ts';
 import type { ProcessRow, ProcessTable } from './process-table.ts';
 
@@ -21,15 +22,15 @@ export interface GroupHost {
 	readonly table: ProcessTable;
 	/** Stands in the environment of this group's processes, and in no other's. */
 	readonly token: string;
-	/** Processes that can't be of this group. */
-	readonly strangers: ReadonlySet<number>;
+	/** True of processes that can't be of this group. */
+	readonly isStranger: (pid: number) => boolean;
 	/** Called once, when nobody is left. */
 	readonly onGone: () => void;
 }
 
 const COMMAND_LENGTH = 200;
-/** A younger group is looked for among the newest pids alone: they can't have wrapped in so short a time. */
-const YOUNG_MS = 2000;
+/** Of so many numbers one is somebody's whom we don't know. */
+const MOST_STRANGERS = 1000;
 
 /**
  * A process group by Node's means.
@@ -106,7 +107,7 @@ export class NodeProcessGroup implements ProcessGroup {
 		if (this.#isGone() || this.#wasAlone()) return [];
 		// As it is now: the list may be a while old once it has come, and show the leader who is gone by then.
 		const isHeld = this.#hold === 'led' || this.#child.isReaped === false;
-		const rows = await this.#host.table.list(this.#isYoung() ? this.pid - 1 : null, this.#host.strangers);
+		const rows = await this.#host.table.list(this.#isYoung() ? this.pid - 1 : null, this.#host.isStranger);
 		const members = this.#membersOf(rows, isHeld).filter((row) => !row.isZombie);
 		this.#strays.clear();
 		for (const row of members) if (row.group !== this.pgid) this.#strays.set(row.pid, row);
@@ -141,13 +142,14 @@ export class NodeProcessGroup implements ProcessGroup {
 		const { newestPid } = this.#child;
 		if (this.#hold !== 'unsure' || newestPid == null || !this.#isYoung()) return false;
 		const count = newestPid - this.pid;
-		if (count < 0 || count > this.#host.strangers.size) return false;
-		for (let pid = this.pid + 1; pid <= newestPid; pid += 1) if (!this.#host.strangers.has(pid)) return false;
+		if (count < 0 || count > MOST_STRANGERS) return false;
+		for (let pid = this.pid + 1; pid <= newestPid; pid += 1) if (!this.#host.isStranger(pid)) return false;
 		this.#hold = 'gone';
 		this.#host.onGone();
 		return true;
 	}
 
+	/** Looked for among the newest pids alone: they can't have wrapped in so short a time. */
 	#isYoung(): boolean {
 		return performance.now() - this.#bornAtMs < YOUNG_MS;
 	}

@@ -24,7 +24,6 @@ export interface NodeProcesses extends Processes {
 	close(): void;
 }
 
-const NOBODY: ReadonlySet<number> = new Set();
 /** Names the groups that a process belongs to, outermost first, so that a `verify` inside a step of another one is found by both. */
 const LINEAGE = 'VERIFY_LINEAGE';
 
@@ -49,10 +48,11 @@ export function createNodeProcesses(options: NodeProcessesOptions = {}): NodePro
 			const marked = { ...spec, env: { ...spec.env, [LINEAGE]: `${process.env[LINEAGE] ?? ''}${token}` } };
 			const child = (await launcher?.launch(marked)) ?? (await startChild(marked));
 			watchdog.add(child.pid);
+			const bornAtMs = child.bornAtMs ?? performance.now();
 			const group: ProcessGroup = new NodeProcessGroup(child, {
 				table,
 				token,
-				strangers: launcher?.spares ?? NOBODY,
+				isStranger: (pid) => pid !== child.pid && launcher?.isOwn(pid, bornAtMs) === true,
 				onGone: () => watchdog.remove(child.pid),
 			});
 			return group;

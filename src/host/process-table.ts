@@ -23,9 +23,9 @@ export interface ProcessTable {
 	 * Lists processes.
 	 *
 	 * @param youngerThan - Set: only those with a pid given out after this one are wanted; more may come.
-	 * @param strangers - Need not be looked at; they may come.
+	 * @param isStranger - Those need not be looked at; they may come.
 	 */
-	list(youngerThan: number | null, strangers: ReadonlySet<number>): Promise<readonly ProcessRow[]>;
+	list(youngerThan: number | null, isStranger: (pid: number) => boolean): Promise<readonly ProcessRow[]>;
 	/** @returns The environment a process was started with, entries ended by NUL; `''` where it is not shown. */
 	environmentOf(pid: number): string;
 	/** @returns The command line, words parted by blanks; `''` where it is not shown. */
@@ -42,7 +42,7 @@ const PROBED_AT_MOST = 64;
  */
 export const procTable: ProcessTable = {
 	showsEnvironments: true,
-	list: async (youngerThan, strangers) => pidsToLook(youngerThan, strangers).flatMap((pid) => readStat(pid) ?? []),
+	list: async (youngerThan, isStranger) => pidsToLook(youngerThan, isStranger).flatMap((pid) => readStat(pid) ?? []),
 	environmentOf: (pid) => readProc(pid, 'environ'),
 	commandOf: async (pid) => {
 		const words = readProc(pid, 'cmdline').replaceAll('\0', ' ').trim();
@@ -50,15 +50,15 @@ export const procTable: ProcessTable = {
 	},
 };
 
-function pidsToLook(youngerThan: number | null, strangers: ReadonlySet<number>): number[] {
+function pidsToLook(youngerThan: number | null, isStranger: (pid: number) => boolean): number[] {
 	if (youngerThan === null) return allPids();
 	// proc(5), loadavg: the fifth field is the pid given out last. Pids count up and wrap.
 	const newest = Number(readText('/proc/loadavg').split(' ')[4]);
 	const count = newest - youngerThan;
 	if (count < 0) return allPids();
-	if (count > PROBED_AT_MOST) return allPids().filter((pid) => pid > youngerThan && !strangers.has(pid));
+	if (count > PROBED_AT_MOST) return allPids().filter((pid) => pid > youngerThan && !isStranger(pid));
 	return Array.from({ length: count }, (_, index) => youngerThan + 1 + index).filter(
-		(pid) => !strangers.has(pid) && existsSync(`/proc/${pid}`),
+		(pid) => !isStranger(pid) && existsSync(`/proc/${pid}`),
 	);
 }
 

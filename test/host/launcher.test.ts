@@ -126,6 +126,18 @@ describe('createLauncher()', ({ test, before, after }) => {
 		await Promise.all(running.map(finish));
 	});
 
+	test('knows whom its lanes forked since a command was born, and nobody whom a command started', async () => {
+		const first = await start('sleep 0.2 & echo $!; wait');
+		const second = await start('sleep 0.2');
+		const printed = await new Promise<Uint8Array>((resolve) => first.stdout.on('data', resolve));
+		const started = Number(Buffer.from(printed).toString());
+		assert.ok(started > first.pid);
+		assert.ok(launcher.isOwn(second.pid, first.bornAtMs ?? Number.NaN), 'a command of another lane');
+		assert.not.ok(launcher.isOwn(started, first.bornAtMs ?? Number.NaN), 'a process of its own');
+		assert.not.ok(launcher.isOwn(second.pid, performance.now()), 'a number that was given before');
+		await Promise.all([finish(first), finish(second)]);
+	});
+
 	test('tells a command as killed when its lane is killed, and goes on with another', async () => {
 		const child = await start('sleep 30');
 		const parent = Number(readFileSync(`/proc/${child.pid}/stat`, 'latin1').split(') ')[1]?.split(' ')[1]);

@@ -23,6 +23,7 @@ export const LINT_RULES = {
 	'unknown-directive': 'warning',
 	'unknown-key': 'warning',
 	'unread-block': 'info',
+	'unread-metrics': 'info',
 	'unterminated-comment': 'warning',
 	'unterminated-fence': 'warning',
 } as const satisfies Record<string, Severity>;

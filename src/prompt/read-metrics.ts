@@ -1,11 +1,11 @@
-import type { ListItem, RootContent } from 'mdast';
+import type { RootContent } from 'mdast';
 import type { Diagnostic } from '../core/places.ts';
-import { type LabelledLine, readLabelledLines } from './labelled-lines.ts';
+import type { LabelledLine } from './labelled-lines.ts';
 import { createFinding } from './lint-rules.ts';
-import { MAX_DEPTH, textOf } from './node-text.ts';
+import { fieldLines, nestedLines } from './metrics-lines.ts';
 import { directBlocks, type Outline, type Section } from './outline.ts';
 import type { Field, Metrics, MetricsDialect } from './prompt.ts';
-import { findGraduationMark, type RatioValue, readRatio } from './ratio.ts';
+import { findGraduationMark, findTarget, type RatioValue, readRatio } from './ratio.ts';
 import type { SourceText } from './source-text.ts';
 
 type FieldName = 'success' | 'failure' | 'total' | 'ratio' | 'lastUpdated' | 'status' | 'uuid';
@@ -13,9 +13,13 @@ type FieldName = 'success' | 'failure' | 'total' | 'ratio' | 'lastUpdated' | 'st
 const FIELD_BY_LABEL: ReadonlyMap<string, FieldName> = new Map([
 	['success', 'success'],
 	['successes', 'success'],
+	['success count', 'success'],
+	['total successes', 'success'],
 	['completed successfully', 'success'],
 	['failure', 'failure'],
 	['failures', 'failure'],
+	['failure count', 'failure'],
+	['total failures', 'failure'],
 	['failed & improved', 'failure'],
 	['failed and improved', 'failure'],
 	['total executions', 'total'],
@@ -23,12 +27,21 @@ const FIELD_BY_LABEL: ReadonlyMap<string, FieldName> = new Map([
 	['total tasks', 'total'],
 	['success/failure ratio', 'ratio'],
 	['success / failure ratio', 'ratio'],
+	['success:failure ratio', 'ratio'],
+	['success to failure ratio', 'ratio'],
+	['success-to-failure ratio', 'ratio'],
 	['success ratio', 'ratio'],
 	['current success rate', 'ratio'],
 	['last updated', 'lastUpdated'],
+	['last update', 'lastUpdated'],
+	['last run', 'lastUpdated'],
+	['last verified', 'lastUpdated'],
 	['status', 'status'],
 	['last uuid', 'uuid'],
 ]);
+
+/** Ratios only where no line of a better name is one, and only beside the counts or with counts of their own. */
+const WEAK_RATIOS: ReadonlySet<string> = new Set(['ratio', 'success rate']);
 
 const METRICS_TITLE = /\bmetrics\b|^current (status|score)$/i;
 
@@ -66,6 +79,30 @@ export function readMetrics(
 	return { metrics, problems: [...checkNumbers(first, metrics, source), ...checkAgreement(metrics), ...duplicates] };
 }
 
+/**
+ * Finds counts under a heading that makes them none, so that nobody waits for them to change.
+ *
+ * @returns At most one problem: that of the first such section.
+ */
+export function findUnreadMetrics(outline: Outline, source: SourceText): readonly Diagnostic[] {
+	if (!/\bsuccess/i.test(source.text) || !/\bfailure/i.test(source.text)) return [];
+	for (const section of outline.sections) {
+		const { lines } = findFields(outline, section, source);
+		const line = lines.get('ratio') ?? lines.get('success');
+		const isCounter =
+			(numberField(lines.get('success'), source) !== null && numberField(lines.get('failure'), source) !== null) ||
+			(line !== undefined && readRatio(restOfLine(line, source))?.form === 'counts');
+		if (line === undefined || !isCounter) continue;
+		return [
+			createFinding('unread-metrics', source.span(line.labelStart, line.valueEnd), {
+				message: `Counts stand under "${section.title}", which is no metrics section: they are neither read nor written`,
+				advice: 'Put `METRICS` into the heading above them',
+			}),
+		];
+	}
+	return [];
+}
+
 const isMetrics = ({ lines, section }: Found): boolean =>
 	(lines.has('ratio') && !/^current (status|score)$/i.test(section.title)) ||
 	(lines.has('success') && lines.has('failure'));
@@ -74,8 +111,10 @@ function findFields(outline: Outline, section: Section, source: SourceText): Fou
 	const lines = new Map<FieldName, LabelledLine>();
 	const labels = new Set<string>();
 	let carrier: Found['carrier'] = 'list';
+	const weakRatios: LabelledLine[] = [];
 	const add = (line: LabelledLine, block: RootContent): void => {
 		const label = (line.label ?? '').toLowerCase().replace(/\s+/g, ' ');
+		if (WEAK_RATIOS.has(label)) weakRatios.push(line);
 		const name = FIELD_BY_LABEL.get(label);
 		if (name === undefined || lines.has(name)) return;
 		if (lines.size === 0 && block.type === 'table') carrier = 'table';
@@ -86,49 +125,18 @@ function findFields(outline: Outline, section: Section, source: SourceText): Fou
 	for (const block of blocks) for (const line of fieldLines(block, source)) add(line, block);
 	// Fields may be indented under a bullet of their own; what stands further out comes first.
 	for (const block of blocks) for (const line of nestedLines(block, source)) add(line, block);
+	const weak = weakRatios.find((line) => isRatio(line, lines, source));
+	if (weak !== undefined && !lines.has('ratio')) lines.set('ratio', weak);
 	return { section, carrier, lines, labels };
 }
 
-function nestedLines(block: RootContent, source: SourceText, depth = 0): readonly LabelledLine[] {
-	if (block.type !== 'list' || depth > MAX_DEPTH) return [];
-	return block.children.flatMap((item) => {
-		const title = item.children[0];
-		if (title?.type === 'paragraph' && /^evolution history\b/i.test(textOf(title))) return [];
-		return item.children.flatMap((child) => [
-			...fieldLinesOfList(child, source),
-			...nestedLines(child, source, depth + 1),
-		]);
-	});
-}
-
-const fieldLinesOfList = (block: RootContent, source: SourceText): readonly LabelledLine[] =>
-	block.type === 'list' ? fieldLines(block, source) : [];
-
-/** The lines of a block that may be fields: list items without what is nested in them, lines of paragraphs, rows of two cells. */
-function fieldLines(block: RootContent, source: SourceText): readonly LabelledLine[] {
-	if (block.type === 'paragraph') return readLabelledLines(block.children, source);
-	if (block.type === 'list') return block.children.flatMap((item) => itemLines(item, source));
-	if (block.type !== 'table') return [];
-	return block.children.slice(1).flatMap((row) => {
-		const [label, value] = row.children;
-		if (label === undefined || value === undefined) return [];
-		const [line] = readLabelledLines(value.children, source);
-		// The cell is value only, also where it looks like a label, as in "N/A: no runs".
-		const place = { labelStart: source.startOf(label), valueStart: cellStart(value, source) };
-		return [
-			{ value: [], isMarked: true, ...place, valueEnd: line?.valueEnd ?? place.valueStart, label: textOf(label) },
-		];
-	});
-}
-
-function cellStart(cell: { readonly children: readonly RootContent[] } & RootContent, source: SourceText): number {
-	const first = cell.children[0];
-	return first === undefined ? source.startOf(cell) : source.startOf(first);
-}
-
-function itemLines(item: ListItem, source: SourceText): readonly LabelledLine[] {
-	const paragraph = item.children.find((child) => child.type === 'paragraph');
-	return paragraph?.type === 'paragraph' ? readLabelledLines(paragraph.children, source) : [];
+function isRatio(line: LabelledLine, lines: Found['lines'], source: SourceText): boolean {
+	const ratio = readRatio(restOfLine(line, source));
+	if (ratio === null) return false;
+	if (lines.has('success') && lines.has('failure')) return true;
+	const remark = restOfLine(line, source).slice(ratio.remarkStart);
+	const isCounter = lines.has('lastUpdated') || findTarget(remark) !== null || findGraduationMark(remark) !== null;
+	return ratio.form === 'counts' && isCounter;
 }
 
 function toMetrics(found: Found, outline: Outline, source: SourceText, evolutionRows: number): Metrics {

@@ -9,7 +9,7 @@ import { directBlocks, type Outline, readOutline } from './outline.ts';
 import type { ImplementationBlock, Prompt, Step } from './prompt.ts';
 import { readFrontMatter } from './read-front-matter.ts';
 import { readHistory } from './read-history.ts';
-import { readMetrics } from './read-metrics.ts';
+import { findUnreadMetrics, readMetrics } from './read-metrics.ts';
 import { findDuplicateNames, readStep } from './read-step.ts';
 import { createSourceText, type SourceText } from './source-text.ts';
 
@@ -48,6 +48,7 @@ export function readPrompt(tree: Root, text: string): Prompt {
 			...findUnterminated(tree, source),
 			...findDuplicateNames(found),
 			...loose.problems,
+			...(metrics === null && found.length > 0 ? findUnreadMetrics(outline, source) : []),
 		].sort((a, b) => a.span.start.offset - b.span.start.offset),
 	};
 }

@@ -35,6 +35,7 @@ export function updateMetrics(source: string, metrics: Metrics, update: MetricsU
 		...(metrics.dialect === 'TL-list' ? [] : number(metrics.totalField, update.success + update.failure)),
 		...ratio(metrics, update),
 		...remark(metrics, update),
+		...fraction(metrics, update),
 		...date(metrics.lastUpdatedField, update),
 		...status(metrics, update),
 	];
@@ -122,6 +123,17 @@ function remark({ remarkField, dialect }: Metrics, { isGraduated }: MetricsUpdat
 		return [{ start: start + mark.start, end: start + mark.end, text: target === null ? TARGETS[dialect] : '' }];
 	}
 	return [];
+}
+
+/** `80% (8/10)` says the counts once more; only where they are the counts, they follow. */
+function fraction({ ratioForm, remarkField, success, failure }: Metrics, update: MetricsUpdate): readonly Edit[] {
+	const match = /^(\s*\()(\d+)(\s?\/\s?| of | out of )(\d+)(?=\D)/.exec(remarkField?.text ?? '');
+	if (ratioForm !== 'percentage' || remarkField === null || match === null) return [];
+	const [, lead = '', part, link = '', whole = ''] = match;
+	if (Number(part) !== success || Number(whole) !== success + (failure ?? 0)) return [];
+	const start = remarkField.span.start.offset + lead.length;
+	const end = start + match[0].length - lead.length;
+	return [{ start, end, text: `${update.success}${link}${update.success + update.failure}` }];
 }
 
 const ISO = /^\d{4}([-/.])\d\d\1\d\d(?:([ T]+)\d\d:\d\d(:\d\d)?)?$/;

@@ -47,6 +47,15 @@ describe('updateMetrics()', ({ test }) => {
 		);
 	});
 
+	test('writes the counts behind a rate as well, where they are the counts', () => {
+		const metrics = (rate: string, success: number) =>
+			section('METRICS', [`**Success: ${success}**`, '**Failure: 2**', `**Success Rate: ${rate} by now**`]);
+		const after = (rate: string) => update(metrics(rate, 8), { success: 9, failure: 2 });
+		assert.is(after('80% (8/10)'), metrics('82% (9/11)', 9));
+		assert.is(after('80.0% (8 of 10 runs)'), metrics('81.8% (9 of 11 runs)', 9));
+		assert.is(after('80% (8/12)'), metrics('82% (8/12)', 9));
+	});
+
 	for (const [present, counts, ratio] of [
 		['0:0', [1, 0], '1:0'],
 		['9:2', [10, 2], '10:2'],

@@ -82,7 +82,14 @@ function startCli(args: readonly string[], cwd: string, env: Readonly<Record<str
 	const child = spawn(process.execPath, [VERIFY, ...args], {
 		cwd,
 		stdio: ['ignore', 'pipe', 'pipe'],
-		env: { ...inherited, NO_COLOR: '1', VERIFY_TEST_SANDBOX: cwd, XDG_STATE_HOME: join(cwd, '.state'), ...env },
+		env: {
+			...inherited,
+			NO_COLOR: '1',
+			VERIFY_TEST_SANDBOX: cwd,
+			XDG_STATE_HOME: join(cwd, '.state'),
+			XDG_CACHE_HOME: join(cwd, '.cache'),
+			...env,
+		},
 	});
 	const output = { stdout: '', stderr: '' };
 	const waiting: { text: string; resolve: () => void }[] = [];

@@ -223,9 +223,9 @@ export class ReceivedExecution {
 			...(told.attestation ? { attestation: told.attestation } : {}),
 		});
 		this.#resolve({
-			...told,
 			receivedSha256,
 			bracket: filtered ? printedBracket(filtered, told.exitCode) : this.#toldBracket(params),
+			...told,
 			error: told.error ?? failureOf(this.#recorder),
 		});
 	}

@@ -24,8 +24,10 @@ const SIGNALS: Readonly<Record<number, string>> = {
  * @param own - What we counted ourselves, for executors that tell no durations and no sizes.
  */
 export function readToldEnd(params: Completed, own: { readonly durationMs: number; readonly bytes: number }): ToldEnd {
+	const { exitCode, signal } = exitOf(params);
 	return {
-		...exitOf(params),
+		exitCode,
+		signal,
 		isCanceled: params.canceled ?? false,
 		reason: params.reason ?? null,
 		durationMs: params.duration_ms ?? own.durationMs,

@@ -52,37 +52,50 @@ export const MESSAGE_COST = 200;
  *
  * @param onChange - Called when `isHeld` may have changed.
  */
-export function createDirectDelivery(onChange: () => void): Delivery {
-	let listener: ExecutionListener | null = null;
-	let nextSeq = 0;
-	let isDone = false;
-	return {
-		add: (message) => {
-			nextSeq = message.seq + 1;
-			listener?.onOutput(message);
-		},
-		finish: (end) => {
-			isDone = true;
-			listener?.notify(end);
-		},
-		attach: (next) => {
-			listener = next;
-		},
-		detach: () => {
-			listener = null;
-			onChange();
-		},
-		onRoom: onChange,
-		ack: () => {},
-		get isHeld() {
-			return listener !== null && !listener.hasRoom;
-		},
-		get firstSeq() {
-			return nextSeq;
-		},
-		get isDone() {
-			return isDone;
-		},
-		dropped: { bytes: 0, messages: 0 },
-	};
+export const createDirectDelivery = (onChange: () => void): Delivery => new DirectDelivery(onChange);
+
+/** A class, as getters give each object literal a hidden class of its own, and every execution has one of these. */
+class DirectDelivery implements Delivery {
+	readonly dropped = { bytes: 0, messages: 0 };
+	isDone = false;
+	readonly #onChange: () => void;
+	#listener: ExecutionListener | null = null;
+	#nextSeq = 0;
+
+	constructor(onChange: () => void) {
+		this.#onChange = onChange;
+	}
+
+	get isHeld(): boolean {
+		return this.#listener !== null && !this.#listener.hasRoom;
+	}
+
+	get firstSeq(): number {
+		return this.#nextSeq;
+	}
+
+	add(message: OutputMessage): void {
+		this.#nextSeq = message.seq + 1;
+		this.#listener?.onOutput(message);
+	}
+
+	finish(end: ServerNotification): void {
+		this.isDone = true;
+		this.#listener?.notify(end);
+	}
+
+	attach(listener: ExecutionListener): void {
+		this.#listener = listener;
+	}
+
+	detach(): void {
+		this.#listener = null;
+		this.#onChange();
+	}
+
+	onRoom(): void {
+		this.#onChange();
+	}
+
+	ack(): void {}
 }

@@ -308,7 +308,7 @@ export class Execution {
 			output_sha256: sha256,
 			...signed,
 		});
-		this.#completed = describeEnd(facts, { ...signed, transcriptFailure: this.#recorder?.failure });
+		this.#completed = describeEnd(facts, { transcriptFailure: this.#recorder?.failure, ...signed });
 		this.#observeEnd(exit, durationMs, leaked.length);
 		this.#finish({ method: 'process.completed', params: this.#completed });
 	}

@@ -5,7 +5,7 @@ import {
 	OUTPUT_HEADER_BYTES,
 	type OutputFrame,
 } from '../protocol/output-frame.ts';
-import type { ExecutionListener } from './delivery.ts';
+import type { ExecutionListener, OutputMessage } from './delivery.ts';
 import { encodeOutputMessage } from './encode-output-message.ts';
 import type { MessageMemory } from './message-memory.ts';
 import type { Outbox } from './outbox.ts';
@@ -24,27 +24,39 @@ export interface TellerOptions {
 const SMALL = 8 * 1024;
 
 /** Makes the listener that tells an execution to its client. */
-export function createTeller(
-	outbox: Outbox,
-	{ executionId, channel, memory, onDetached }: TellerOptions,
-): ExecutionListener {
-	const idJson = JSON.stringify(executionId);
-	const notify = (notification: ServerNotification): void => outbox.send({ jsonrpc: '2.0', ...notification });
-	return {
-		get hasRoom() {
-			return !outbox.isFull;
-		},
-		notify,
-		onDetached,
-		onOutput: ({ stream, bytes, seq, atMs }) => {
-			if (channel !== null) {
-				tellBinary(outbox, { channel, stream, seq, atMs, bytes });
-				return;
-			}
-			const message = encodeOutputMessage({ stream, bytes, seq, atMs }, idJson, memory);
-			outbox.sendText(message, () => memory.giveBack(message));
-		},
-	};
+export const createTeller = (outbox: Outbox, options: TellerOptions): ExecutionListener => new Teller(outbox, options);
+
+class Teller implements ExecutionListener {
+	readonly onDetached: ExecutionListener['onDetached'];
+	readonly #outbox: Outbox;
+	readonly #idJson: string;
+	readonly #channel: number | null;
+	readonly #memory: MessageMemory;
+
+	constructor(outbox: Outbox, { executionId, channel, memory, onDetached }: TellerOptions) {
+		this.onDetached = onDetached;
+		this.#outbox = outbox;
+		this.#idJson = JSON.stringify(executionId);
+		this.#channel = channel;
+		this.#memory = memory;
+	}
+
+	get hasRoom(): boolean {
+		return !this.#outbox.isFull;
+	}
+
+	notify(notification: ServerNotification): void {
+		this.#outbox.send({ jsonrpc: '2.0', ...notification });
+	}
+
+	onOutput({ stream, bytes, seq, atMs }: OutputMessage): void {
+		if (this.#channel !== null) {
+			tellBinary(this.#outbox, { channel: this.#channel, stream, seq, atMs, bytes });
+			return;
+		}
+		const message = encodeOutputMessage({ stream, bytes, seq, atMs }, this.#idJson, this.#memory);
+		this.#outbox.sendText(message, () => this.#memory.giveBack(message));
+	}
 }
 
 function tellBinary(outbox: Outbox, frame: OutputFrame): void {

@@ -96,7 +96,7 @@ const isFailure = ({ outcome }: ResultBody): boolean => scoreOf(outcome).failure
 function scoreRun(results: readonly ResultBody[], flaky: ReadonlySet<number>, isComplete: boolean): readonly Score[] {
 	const scores = results.flatMap((result) => {
 		const counts = scoreOf(flaky.has(result.step.number) ? 'flaky' : result.outcome);
-		return counts.success + counts.failure === 0 ? [] : [{ ...counts, evidence: result.evidence }];
+		return counts.success + counts.failure === 0 ? [] : [{ evidence: result.evidence, ...counts }];
 	});
 	if (results[0]?.count !== 'run') return scores;
 	const failed = scores.find(({ failure }) => failure > 0);

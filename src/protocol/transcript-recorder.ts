@@ -1,5 +1,11 @@
 import type { Clock } from '../core/ports.ts';
-import type { CompletedRecord, OutputRecord, StartedRecord, TranscriptSink } from '../core/transcript-records.ts';
+import type {
+	CompletedRecord,
+	OutputRecord,
+	StartedRecord,
+	TranscriptRecord,
+	TranscriptSink,
+} from '../core/transcript-records.ts';
 import { LIMITS } from './limits.ts';
 
 /** What the two ends of a bracket share. */
@@ -45,62 +51,81 @@ const FRAME_COST = 200;
  *
  * @param sink - Its errors are kept in `failure`, never thrown: what runs goes on.
  */
-export function createTranscriptRecorder(
+export const createTranscriptRecorder = (
 	sink: TranscriptSink,
 	clock: Clock,
 	bracket: BracketFacts,
-): TranscriptRecorder {
-	const tail: KeptChunk[] = [];
-	let headCost = 0;
-	let tailCost = 0;
-	let elidedBytes = 0;
-	let failure: unknown;
+): TranscriptRecorder => new ExecutionRecorder(sink, clock, bracket);
 
-	const base = (atMs = clock.nowMs()) => ({ v: 1, at: new Date(atMs).toISOString() }) as const;
-	const toRecord = ({ seq, stream, readText }: RecordedChunk, atMs: number): OutputRecord => ({
-		...base(atMs),
-		type: 'output',
-		execution: bracket.execution,
-		seq,
-		stream,
-		data: readText(),
-	});
-	const append: TranscriptSink['append'] = (record) => {
-		if (failure !== undefined) return;
-		try {
-			sink.append(record);
-		} catch (error) {
-			failure = error ?? new Error('The transcript failed');
+class ExecutionRecorder implements TranscriptRecorder {
+	failure: unknown;
+	readonly #sink: TranscriptSink;
+	readonly #clock: Clock;
+	readonly #bracket: BracketFacts;
+	readonly #tail: KeptChunk[] = [];
+	#headCost = 0;
+	#tailCost = 0;
+	#elidedBytes = 0;
+
+	constructor(sink: TranscriptSink, clock: Clock, bracket: BracketFacts) {
+		this.#sink = sink;
+		this.#clock = clock;
+		this.#bracket = bracket;
+	}
+
+	start(facts: StartFacts): void {
+		this.#append({ v: 1, at: this.#now(), type: 'execution-started', ...this.#bracket, ...facts });
+	}
+
+	output(chunk: RecordedChunk): void {
+		const atMs = this.#clock.nowMs();
+		const cost = chunk.sizeBytes + FRAME_COST;
+		if (this.#headCost < LIMITS.transcriptBytes) {
+			this.#headCost += cost;
+			this.#append(this.#toRecord(chunk, atMs));
+		} else {
+			this.#tail.push({ atMs, chunk, cost });
+			this.#tailCost += cost;
+			this.#trimTail();
 		}
-	};
+	}
 
-	return {
-		start: (facts) => append({ ...base(), type: 'execution-started', ...bracket, ...facts }),
-		output: (chunk) => {
-			const atMs = clock.nowMs();
-			const cost = chunk.sizeBytes + FRAME_COST;
-			if (headCost < LIMITS.transcriptBytes) {
-				headCost += cost;
-				append(toRecord(chunk, atMs));
-				return;
-			}
-			tail.push({ atMs, chunk, cost });
-			tailCost += cost;
-			for (let [oldest] = tail; oldest && tailCost - oldest.cost >= LIMITS.transcriptBytes; [oldest] = tail) {
-				tail.shift();
-				tailCost -= oldest.cost;
-				elidedBytes += oldest.chunk.sizeBytes;
-			}
-		},
-		end: (facts) => {
-			const { execution } = bracket;
-			if (elidedBytes > 0) append({ ...base(), type: 'output-elided', execution, bytes: elidedBytes });
-			for (const { atMs, chunk } of tail) append(toRecord(chunk, atMs));
-			tail.length = 0;
-			append({ ...base(), type: 'execution-completed', ...bracket, ...facts });
-		},
-		get failure() {
-			return failure;
-		},
-	};
+	end(facts: EndFacts): void {
+		const { execution } = this.#bracket;
+		if (this.#elidedBytes > 0) {
+			this.#append({ v: 1, at: this.#now(), type: 'output-elided', execution, bytes: this.#elidedBytes });
+		}
+		for (const { atMs, chunk } of this.#tail) this.#append(this.#toRecord(chunk, atMs));
+		this.#tail.length = 0;
+		this.#append({ v: 1, at: this.#now(), type: 'execution-completed', ...this.#bracket, ...facts });
+	}
+
+	#trimTail(): void {
+		const tail = this.#tail;
+		for (let [oldest] = tail; oldest && this.#tailCost - oldest.cost >= LIMITS.transcriptBytes; [oldest] = tail) {
+			tail.shift();
+			this.#tailCost -= oldest.cost;
+			this.#elidedBytes += oldest.chunk.sizeBytes;
+		}
+	}
+
+	#append(record: TranscriptRecord): void {
+		if (this.failure !== undefined) return;
+		try {
+			this.#sink.append(record);
+		} catch (error) {
+			this.failure = error ?? new Error('The transcript failed');
+		}
+	}
+
+	#toRecord({ seq, stream, readText }: RecordedChunk, atMs: number): OutputRecord {
+		const { execution } = this.#bracket;
+		return { v: 1, at: formatMoment(atMs), type: 'output', execution, seq, stream, data: readText() };
+	}
+
+	#now(): string {
+		return formatMoment(this.#clock.nowMs());
+	}
 }
+
+const formatMoment = (atMs: number): string => new Date(atMs).toISOString();

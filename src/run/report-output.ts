@@ -17,8 +17,11 @@ export async function reportOutput(
 	keep: ((text: string) => Promise<string | null>) | null,
 ): Promise<ReportedOutput> {
 	const isShort = combined.length <= EXCERPT;
+	const { bytes, droppedBytes, sha256 } = totals;
 	return {
-		...totals,
+		bytes,
+		droppedBytes,
+		sha256,
 		head: combined.slice(0, EXCERPT),
 		tail: isShort ? '' : combined.slice(Math.max(EXCERPT, combined.length - EXCERPT)),
 		stderrLines: stderr === '' ? 0 : stderr.replace(/\n$/, '').split('\n').length,

@@ -124,7 +124,8 @@ class RunningStep {
 			executionId: createExecutionId(clock, random),
 			marker: createMarker(this.#step.ref.name, clock, random),
 		};
-		const recorded = { ...ids, step: this.#step, number: this.#place.number };
+		// Spread last, here and below: V8 makes a new hidden class for each member that follows a spread at the front.
+		const recorded = { step: this.#step, number: this.#place.number, ...ids };
 		await this.#context.record?.intend(recorded);
 		this.#agent = await watchAgent(this.#step, this.#place, this.#context);
 		const startedAtMs = clock.nowMs();
@@ -184,9 +185,9 @@ class RunningStep {
 		try {
 			const executing = this.#context.client.execute(
 				{
-					...ids,
 					command: this.#step.script,
 					shell: this.#step.shell,
+					...ids,
 					env: { ...this.#context.traceEnv?.(ids.executionId), ...this.#place.env },
 					...(this.#place.cwd === null ? {} : { cwd: this.#place.cwd }),
 					...(this.#subject === null ? {} : { subject: this.#subject }),
@@ -261,7 +262,8 @@ class RunningStep {
 	async #judge({ execution, end }: Executed, ids: Ids, startedAtMs: number): Promise<Rest> {
 		const output = this.#keeper.read();
 		const expected = {
-			...ids,
+			executionId: ids.executionId,
+			marker: ids.marker,
 			commandSha256: execution.commandSha256,
 			outputSha256: end.receivedSha256,
 			exitCode: end.exitCode,
@@ -281,7 +283,10 @@ class RunningStep {
 		const finding = agent ? weighAgent(weighed, agent) : weighed;
 		const judgement = judgeBy(finding);
 		return {
-			...judgement,
+			outcome: judgement.outcome,
+			reason: judgement.reason,
+			mismatch: judgement.mismatch,
+			detail: judgement.detail,
 			exitCode: end.exitCode,
 			signal: end.signal,
 			durationMs: Math.round(end.durationMs),
@@ -316,7 +321,7 @@ class RunningStep {
 
 	#expectedAttestation({ bytes }: ExecutionEnd): ExpectedAttestation | null {
 		const { executorKey, clock } = this.#context;
-		return executorKey && { ...executorKey, subject: this.#subject, bytes, notAfterMs: clock.nowMs() };
+		return executorKey && { subject: this.#subject, bytes, notAfterMs: clock.nowMs(), ...executorKey };
 	}
 
 	/** The executor failed us: not the prompt's fault, never counted. */

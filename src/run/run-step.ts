@@ -1,4 +1,4 @@
-import type { Attempt, StepResult } from '../core/events.ts';
+import type { Attempt, StepRef, StepResult } from '../core/events.ts';
 import type { Evidence, Outcome, Reason } from '../core/outcomes.ts';
 import type { AttemptContext } from './context.ts';
 import type { PlannedStep } from './plan-prompt.ts';
@@ -28,7 +28,7 @@ export interface RunningStep {
 export function startStep(step: PlannedStep, place: StepPlace, context: AttemptContext): RunningStep {
 	const most = 1 + step.retries;
 	const start = (number: number): RunningAttempt =>
-		startAttempt(step, { ...place, number, attempts: most }, context, { defersProof: true });
+		startAttempt(step, { number, attempts: most, ...place }, context, { defersProof: true });
 	const attempts: Attempt[] = [];
 	const first = start(1);
 	let last = first;
@@ -63,28 +63,29 @@ export function startStep(step: PlannedStep, place: StepPlace, context: AttemptC
 export function toResult(step: PlannedStep, attempts: readonly Attempt[], evidenceNeeded: Evidence): StepResult {
 	const last = attempts.at(-1);
 	const isFlaky = last?.outcome === 'passed' && attempts.length > 1;
-	return {
-		...describeStep(step),
+	return describeStep(step, {
 		evidenceNeeded,
 		outcome: isFlaky ? 'flaky' : (last?.outcome ?? 'skipped'),
 		reason: isFlaky ? (attempts.at(-2)?.reason ?? null) : (last?.reason ?? null),
 		detail: null,
 		attempts,
 		durationMs: attempts.reduce((sum, attempt) => sum + attempt.durationMs, 0),
-	};
+	});
 }
 
 /** Builds the result of a step that did not run. */
 export function toUnrunResult(
 	step: PlannedStep,
-	why: { readonly outcome: Outcome; readonly reason: Reason; readonly detail: string },
+	{ outcome, reason, detail }: { readonly outcome: Outcome; readonly reason: Reason; readonly detail: string },
 	evidenceNeeded: Evidence,
 ): StepResult {
-	return { ...describeStep(step), evidenceNeeded, ...why, attempts: [], durationMs: 0 };
+	return describeStep(step, { evidenceNeeded, outcome, reason, detail, attempts: [], durationMs: 0 });
 }
 
-const describeStep = (step: PlannedStep): Pick<StepResult, keyof PlannedStep['ref'] | 'command' | 'checkedBy'> => ({
-	...step.ref,
-	command: step.shownCommand,
-	checkedBy: step.expectation.checkedBy,
-});
+function describeStep(
+	{ ref, shownCommand, expectation }: PlannedStep,
+	end: Omit<StepResult, keyof StepRef | 'command' | 'checkedBy'>,
+): StepResult {
+	const { file, number, name, line } = ref;
+	return { file, number, name, line, command: shownCommand, checkedBy: expectation.checkedBy, ...end };
+}

@@ -38,8 +38,8 @@ export function weighKey(
 	const { public_key, statement } = attestation;
 	const entries = trusted.filter(({ key }) => key === public_key);
 	const [known] = entries;
-	const question = { name: 'key is on the list of trusted keys', isOk: known !== undefined };
-	const checks = [...finding.checks, { ...question, detail: known ? `${known.name}: ${public_key}` : public_key }];
+	const detail = known ? `${known.name}: ${public_key}` : public_key;
+	const checks = [...finding.checks, { name: 'key is on the list of trusted keys', isOk: known !== undefined, detail }];
 	if (!known) return { ...finding, level: 'bound', checks, reason: 'unknown-key' };
 	const isValid = entries.some(
 		({ notBeforeMs, notAfterMs }) => notBeforeMs <= statement.ended_at && statement.ended_at <= notAfterMs,

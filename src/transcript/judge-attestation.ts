@@ -40,9 +40,9 @@ export function judgeAttestation(
 	signatures: Signatures,
 ): AttestationJudgement {
 	const checks: EvidenceCheck[] = [];
-	for (const { reason, ...check } of ask(attestation, bracket, expected, signatures)) {
-		checks.push(check);
-		if (!check.isOk) return { checks, reason };
+	for (const { reason, name, isOk, detail } of ask(attestation, bracket, expected, signatures)) {
+		checks.push({ name, isOk, detail });
+		if (!isOk) return { checks, reason };
 	}
 	return { checks, reason: null };
 }

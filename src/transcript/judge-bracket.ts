@@ -46,9 +46,9 @@ type Question = EvidenceCheck & { readonly reason: Exclude<BracketJudgement['rea
  */
 export function judgeBracket(bracket: Bracket, expected: ExpectedBracket): BracketJudgement {
 	const checks: EvidenceCheck[] = [];
-	for (const { reason, ...check } of ask(bracket, expected)) {
-		checks.push(check);
-		if (!check.isOk) return { level: lesserLevel(bracket, expected), checks, reason };
+	for (const { reason, name, isOk, detail } of ask(bracket, expected)) {
+		checks.push({ name, isOk, detail });
+		if (!isOk) return { level: lesserLevel(bracket, expected), checks, reason };
 	}
 	return { level: 'bound', checks, reason: null };
 }

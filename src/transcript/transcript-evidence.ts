@@ -46,7 +46,7 @@ export function createTranscriptEvidence(
 			}
 			const bracket = reader.bracketOf(expected.executionId, expected.marker);
 			const bound = judgeBracket(bracket, expected);
-			if (bound.level !== 'bound') return { ...bound, source: path };
+			if (bound.level !== 'bound') return { source: path, ...bound };
 			if (attestation === null) return { ...bound, reason: 'no-signature', source: path };
 			const signed = judgeAttestation(bracket.completed[0]?.attestation, expected, attestation, signatures);
 			const level = signed.reason === null ? 'signed' : 'bound';

@@ -123,14 +123,14 @@ function toDetail(
 	traces: ReadonlyMap<string, Trace>,
 ): PromptDetail {
 	const toAttempt = (attempt: Attempt): AttemptDetail => ({
-		...makeInert({ ...attempt, output: null, trace: traces.get(attempt.executionId) ?? null }),
-		output: outputs.get(attempt) ?? { ...attempt.output, parts: [], isWhole: false },
+		...makeInert({ trace: traces.get(attempt.executionId) ?? null, ...attempt, output: null }),
+		output: outputs.get(attempt) ?? { parts: [], isWhole: false, ...attempt.output },
 	});
 	const steps = prompt.steps.map((step): StepDetail => {
 		const { number, command, detail, checkedBy, evidenceNeeded } = step;
 		return {
-			...makeInert({ number, command, detail, checkedBy, evidenceNeeded }),
 			attempts: step.attempts.map(toAttempt),
+			...makeInert({ number, command, detail, checkedBy, evidenceNeeded }),
 		};
 	});
 	return { file: inertText(prompt.file), source, steps };

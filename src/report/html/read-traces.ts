@@ -70,5 +70,5 @@ function toTrace({ moments, ...brackets }: Sighting): Trace {
 		.sort((a, b) => b.toMs - b.fromMs - (a.toMs - a.fromMs))
 		.slice(0, 3);
 	const every = Math.max(1, Math.ceil(times.length / MOST_MOMENTS));
-	return { ...brackets, moments: times.filter((_, index) => index % every === 0), gaps };
+	return { moments: times.filter((_, index) => index % every === 0), gaps, ...brackets };
 }

@@ -26,6 +26,7 @@ import { pruneAfterRun } from './prune/prune-after-run.ts';
 import { toRetention } from './prune/to-retention.ts';
 import { readToken } from './read-token.ts';
 import { createReportFiles } from './report-files.ts';
+import { formatRerunOptions } from './rerun-options.ts';
 import { openTelemetry } from './telemetry/telemetry.ts';
 import { createTerminalReporter } from './terminal-reporter.ts';
 import { TOOL } from './version.ts';
@@ -73,7 +74,7 @@ export async function runOnce(prompts: readonly PlannedPrompt[], frame: RunFrame
 		? followSignal(invocation.signal)
 		: listenForInterrupts(() => io.err('verify: interrupted, cancelling what runs (once more to kill it)'));
 	const story = createStory(host.clock, [
-		...(await createReporters(frame, reports.folder)),
+		...(await createReporters(prompts, frame, reports.folder)),
 		reports.reporter,
 		...(telemetry.reporter === null ? [] : [telemetry.reporter]),
 	]);
@@ -129,7 +130,11 @@ export async function runOnce(prompts: readonly PlannedPrompt[], frame: RunFrame
 const neededEvidence = ({ evidence }: Config, { key }: OpenExecutor): Evidence =>
 	evidence === 'auto' ? (key === null ? 'bound' : 'signed') : evidence;
 
-async function createReporters({ host, invocation }: RunFrame, reportFolder: string): Promise<Reporter[]> {
+async function createReporters(
+	prompts: readonly PlannedPrompt[],
+	{ host, invocation }: RunFrame,
+	reportFolder: string,
+): Promise<Reporter[]> {
 	const { io, options } = invocation;
 	const isJson = options.json === true;
 	const asked = parseReportOption(options.report, isJson);
@@ -145,6 +150,8 @@ async function createReporters({ host, invocation }: RunFrame, reportFolder: str
 		live,
 		print: isHumanOnErr ? (line) => io.err(line) : (line) => io.out(line),
 		reportFolder,
+		stepCounts: new Map(prompts.map(({ file, steps, unselected }) => [file, steps.length + unselected])),
+		rerunOptions: formatRerunOptions(options),
 	});
 	const json: Reporter = {
 		name: 'json',

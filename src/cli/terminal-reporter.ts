@@ -18,6 +18,10 @@ export interface TerminalOptions {
 	readonly print: (line: string) => void;
 	/** As the user would type it; `null` when no reports are written. */
 	readonly reportFolder: string | null;
+	/** Steps of each prompt, those that were not selected among them. */
+	readonly stepCounts: ReadonlyMap<string, number>;
+	/** Of the run, for the commands that run a step again; see `formatRerunOptions`. */
+	readonly rerunOptions: string;
 }
 
 const HEARTBEAT_MS = 30_000;
@@ -98,10 +102,18 @@ class Printer {
 	}
 
 	#finishPrompt(result: PromptResult): void {
-		const { style, reportFolder } = this.#options;
-		const columns = Math.max(80, this.#io.columns);
-		const told = tellPrompt(result, { run: this.#run, executor: this.#executor, reportFolder, columns, style });
-		this.#print([...told.blocks.flatMap((block) => [...block, '']), told.line]);
+		const { style, reportFolder, stepCounts, rerunOptions } = this.#options;
+		const stepCount = stepCounts.get(result.file);
+		const told = tellPrompt(result, {
+			run: this.#run,
+			executor: this.#executor,
+			reportFolder,
+			options: rerunOptions,
+			columns: Math.max(80, this.#io.columns),
+			style,
+			...(stepCount !== undefined && { stepCount }),
+		});
+		this.#print([...told.blocks.flatMap((block) => [...block, '']), ...told.notes, told.line]);
 	}
 
 	#finishRun(event: Extract<RunEvent, { type: 'run-finished' }>): void {

@@ -8,10 +8,11 @@ import {
 	interruptionLines,
 	leakedLines,
 	mismatchLines,
-	nextCommand,
 	outputLines,
 	quoteForShell,
 	ranLines,
+	rerunCommand,
+	rerunOptions,
 	type Write,
 } from './format-failure.ts';
 import { PLAIN_STYLE } from './style.ts';
@@ -89,7 +90,7 @@ export function formatExplanation(
 		...attemptLines(step, write),
 		write('started', `${explanation.startedAt}, took ${formatDuration(step.durationMs)}`),
 		...historyLines(explanation, write),
-		...nextSteps(explanation).map((command, index) => write(index === 0 ? 'next' : '', command)),
+		...nextSteps(explanation, rerunOptions(frame)).map((command, index) => write(index === 0 ? 'next' : '', command)),
 	];
 }
 
@@ -175,10 +176,11 @@ function historyLines({ history, digest }: Explanation, write: Write): string[] 
 /**
  * Says what to do about a step.
  *
+ * @param options - With which it runs again as it ran, see `rerunOptions`.
  * @returns Commands, ready to paste, the likeliest first; at least one.
  */
-export function nextSteps({ step, run, digest, today }: Explanation): readonly string[] {
-	const again = nextCommand(step);
+export function nextSteps({ step, run, digest, today }: Explanation, options = ''): readonly string[] {
+	const again = `${rerunCommand(step)}${options === '' ? '' : ` ${options}`}`;
 	const isUnchanged = today !== null && (digest === null || digest === today.digest);
 	if (step.outcome === 'infra' || step.outcome === 'unproven')
 		return [`verify doctor ${quoteForShell(step.file)}`, again];

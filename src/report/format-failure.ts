@@ -18,12 +18,16 @@ export interface FailureFrame {
 	readonly reportFolder: string | null;
 	/** Columns of the screen, 80 or more. */
 	readonly columns: number;
+	/** Options with which a step runs again as it ran, ready to paste. Missing: those that name the executor. */
+	readonly options?: string;
 	readonly style?: Style;
 }
 
 /** Longest block: location first, next action last, the path to the rest between. */
 const MOST_LINES = 40;
 const LABEL_WIDTH = 10;
+/** Lines of the output's end. */
+const MOST_PRINTED = 5;
 const WORDS: Readonly<Record<string, string>> = {
 	failed: 'FAIL',
 	flaky: 'FLAKY',
@@ -42,11 +46,13 @@ export function formatFailure(step: StepResult, frame: FailureFrame): string[] {
 	const style = frame.style ?? PLAIN_STYLE;
 	const attempt = step.attempts.at(-1) ?? null;
 	const write = createWriter(frame);
+	// What is pasted must be whole.
+	const writeWhole = createWriter({ ...frame, columns: Number.POSITIVE_INFINITY });
 	const head = formatHead(step, attempt, frame, style);
 	const tail = [
 		...outputLines(attempt, frame, write),
 		...(frame.credit === null ? [] : [write('credit', frame.credit)]),
-		write('next', nextCommand(step)),
+		writeWhole('next', nextCommand(step, rerunOptions(frame))),
 	];
 	const before = [head, ...ranLines(step, attempt, frame, write)];
 	const cause = causeLines(step, attempt, write, style);
@@ -86,7 +92,11 @@ export function ranLines(step: StepResult, attempt: Attempt | null, frame: Failu
 	const tries = step.attempts.length > 1 ? `, try ${attempt.number} of ${step.attempts.length}` : '';
 	return [
 		...shown.map((line, index) => write(index === 0 ? 'ran' : '', line)),
-		write('', `(executor ${frame.executor}, run ${frame.run}${tries})`),
+		// Wider than 80 columns with several tries: the end tells which one this is, so nothing is cut.
+		createWriter({ ...frame, columns: Number.POSITIVE_INFINITY })(
+			'',
+			`(executor ${frame.executor}, run ${frame.run}${tries})`,
+		),
 		...(attempt.detail === null ? [] : [write('why', attempt.detail)]),
 	];
 }
@@ -193,10 +203,11 @@ export function leakedLines(attempt: Attempt, write: Write): string[] {
 function lastOutput(attempt: Attempt, write: Write): string[] {
 	const text = (attempt.output.tail || attempt.output.head).trimEnd();
 	if (text === '') return [write('printed', '(nothing)')];
-	return text
-		.split('\n')
-		.slice(-5)
-		.map((line, index) => write(index === 0 ? 'printed' : '', line));
+	const lines = text.split('\n');
+	const isCut = attempt.output.tail !== '' || lines.length > MOST_PRINTED;
+	return [...(isCut ? [`(the last ${MOST_PRINTED} lines)`] : []), ...lines.slice(-MOST_PRINTED)].map((line, index) =>
+		write(index === 0 ? 'printed' : '', line),
+	);
 }
 
 /** Writes how much was printed, and which file holds it. */
@@ -216,8 +227,23 @@ export function outputLines(
 	return [size, `  ${'in full'.padEnd(LABEL_WIDTH)}${frame.reportFolder}/${file}`];
 }
 
-/** The command that runs this step again, ready to paste. */
-export const nextCommand = (step: StepResult): string => `verify ${quoteForShell(step.file)} --step ${step.number}`;
+/** Options with which a step runs again as it ran, ready to paste; empty: it needs none. */
+export const rerunOptions = ({ options, executor }: Pick<FailureFrame, 'options' | 'executor'>): string =>
+	options ?? (executor === 'embedded' ? '' : `--executor ${quoteForShell(executor)}`);
+
+/**
+ * The command that goes on from this step, ready to paste: runs it again, or tells what keeps it from running.
+ *
+ * @param options - Of the run, ready to paste; empty: none.
+ */
+export const nextCommand = (step: StepResult, options = ''): string =>
+	step.outcome === 'refused'
+		? `verify lint ${quoteForShell(step.file)}`
+		: `${rerunCommand(step)}${options === '' ? '' : ` ${options}`}`;
+
+/** The command that runs a step. */
+export const rerunCommand = ({ file, number }: Pick<StepResult, 'file' | 'number'>): string =>
+	`verify ${quoteForShell(file)} --step ${number}`;
 
 /** Quotes a word for a POSIX shell where it needs it. */
 export const quoteForShell = (word: string): string =>

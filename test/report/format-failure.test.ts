@@ -132,8 +132,35 @@ describe('formatFailure()', ({ test }) => {
 			'REFUSED  prompts/deploy.md:42  step 3/7 "start the server"  placeholder  0ms',
 			'  reason    The command is a placeholder',
 			'  credit    11:0 -> 11:1  bound 0.65  graduated',
-			'  next      verify prompts/deploy.md --step 3',
+			'  next      verify lint prompts/deploy.md',
 		]);
+	});
+	test('gives the command that runs the step again as it ran, whole however long it is', () => {
+		const step = aStep({ outcome: 'failed', reason: 'mismatch', attempts: [anAttempt({})] });
+		const last = (more: Partial<FailureFrame>) => formatFailure(step, { ...frame, columns: 80, ...more }).at(-1);
+		const [url, options] = [
+			'ws://127.0.0.1:8003/ws/mcp',
+			'--executor ws://127.0.0.1:8003/ws/mcp --evidence bound --no-write',
+		];
+		assert.is(last({ executor: url }), `  next      verify prompts/deploy.md --step 3 --executor ${url}`);
+		assert.is(last({ executor: url, options }), `  next      verify prompts/deploy.md --step 3 ${options}`);
+		assert.is(last({ options: '' }), '  next      verify prompts/deploy.md --step 3');
+	});
+	test('says that only the end of a long output is shown', () => {
+		const interruption = { kind: 'timeout', limitMs: 1000 } as const;
+		const printed = (head: string) => {
+			const attempt = anAttempt({ outcome: 'failed', reason: 'timeout', interruption, output: { ...output, head } });
+			const lines = formatFailure(aStep({ outcome: 'failed', reason: 'timeout', attempts: [attempt] }), frame);
+			const from = lines.findIndex((line) => line.startsWith('  printed'));
+			return lines
+				.slice(
+					from,
+					lines.findIndex((line) => line.startsWith('  output')),
+				)
+				.map((line) => line.slice(12));
+		};
+		assert.equal(printed('1\n2\n3\n4\n5\n'), ['1', '2', '3', '4', '5']);
+		assert.equal(printed('1\n2\n3\n4\n5\n6\n'), ['(the last 5 lines)', '2', '3', '4', '5', '6']);
 	});
 	test('never has more than 40 lines, nor a control character, whatever the step printed', () => {
 		const diff = Array.from({ length: 500 }, (_, index) => ({

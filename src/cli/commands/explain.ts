@@ -1,4 +1,5 @@
 import { formatExplanation, nextSteps } from '../../report/format-explanation.ts';
+import { rerunOptions } from '../../report/format-failure.ts';
 import { createHost } from '../create-host.ts';
 import { createStyle } from '../create-style.ts';
 import { explainStep } from '../explain-step.ts';
@@ -17,13 +18,14 @@ export async function explain({ args, options, io }: Invocation): Promise<number
 	const host = createHost();
 	const found = await findStep(args[0] ?? null, reports, host);
 	const explanation = await explainStep(found, host);
+	const { kind, url } = found.stored.record.executor;
+	const executor = url ?? kind;
 	if (options.json === true) {
-		io.out(JSON.stringify({ ...explanation, next: nextSteps(explanation) }));
+		io.out(JSON.stringify({ ...explanation, next: nextSteps(explanation, rerunOptions({ executor })) }));
 		return 0;
 	}
-	const { executor } = found.stored.record;
 	const lines = formatExplanation(explanation, {
-		executor: executor.url ?? executor.kind,
+		executor,
 		stepCount: found.prompt.steps.at(-1)?.number ?? 0,
 		reportFolder: found.folder,
 		columns: Math.max(80, io.columns),

@@ -108,12 +108,14 @@ function formatRun(record: RunRecord, reports: string | null): string[] {
 	const frame = { run: record.run, executor, reportFolder: reports, columns: 160 };
 	const told = record.prompts.map((result) => tellPrompt(result, frame));
 	const blocks = told.flatMap((prompt) => prompt.blocks);
+	const notes = told.flatMap((prompt) => prompt.notes);
 	const rest = blocks.length - MOST_BLOCKS;
 	const lines = told.map(({ line }) => line);
 	const { totals, verdict, run: id, proof } = record;
 	return [
 		...blocks.slice(0, MOST_BLOCKS).flatMap((block) => [...block, '']),
 		...(rest > 0 ? [`${rest} more steps did not pass: verify_explain {"run":"${id}"} names them`, ''] : []),
+		...notes.slice(0, MOST_LINES),
 		...lines.slice(0, MOST_LINES),
 		...(lines.length > MOST_LINES ? [`... ${lines.length - MOST_LINES} more prompts`] : []),
 		...(totals === null ? [] : [formatSummary({ verdict: verdict ?? '', totals, run: id, reportFolder: reports })]),

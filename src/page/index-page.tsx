@@ -205,11 +205,11 @@ function Runs({ data }: { readonly data: IndexData }) {
 								</td>
 								<td>
 									<a class="step-link" href={reportHref(run)} data-row>
-										<b>{formatMoment(startedAt)}</b> <code class="faint">{run}</code>
+										<b>{formatMoment(startedAt)}</b> <code class="faint wide">{run}</code>
 									</a>
 								</td>
 								<td class="right number">
-									{steps} <span class="faint">in {count(prompts, 'prompt')}</span>
+									{steps} <span class="faint wide">in {count(prompts, 'prompt')}</span>
 								</td>
 								<td class="right number">{formatDuration(durationMs)}</td>
 							</tr>

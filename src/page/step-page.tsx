@@ -1,5 +1,5 @@
 import { formatDuration } from '../core/durations.ts';
-import { quoteForShell } from '../report/format-failure.ts';
+import { rerunCommand, rerunOptions } from '../report/format-failure.ts';
 import type { AttemptDetail, PromptRow, RunData, StepDetail, StepRow } from '../report/html/report-data.ts';
 import { CopyButton } from './copy-button.tsx';
 import { Crumbs } from './crumbs.tsx';
@@ -45,8 +45,8 @@ export function StepPage({ data, prompt, row, route }: StepProps) {
 				<p class="facts-line">
 					<OutcomeWord outcome={row.outcome} />
 					{row.reason === null ? null : <span>{row.reason}</span>}
-					<span>{formatDuration(row.durationMs)}</span>
-					<span>evidence {row.evidence ?? 'none'}</span>
+					{row.evidence === null ? <span>did not run</span> : <span>{formatDuration(row.durationMs)}</span>}
+					{row.evidence === null ? null : <span>evidence {row.evidence}</span>}
 					<code>
 						{prompt.file}:{row.line}
 					</code>
@@ -62,7 +62,8 @@ export function StepPage({ data, prompt, row, route }: StepProps) {
 
 function Details({ data, prompt, row, route, detail }: StepProps & { readonly detail: StepDetail }) {
 	const attempt = detail.attempts.find(({ number }) => number === route.attempt) ?? detail.attempts.at(-1);
-	const rerun = `verify ${quoteForShell(prompt.file)} --step ${row.number}`;
+	const options = rerunOptions({ executor: data.executor.url ?? data.executor.kind });
+	const rerun = [rerunCommand({ file: prompt.file, number: row.number }), options].join(' ').trimEnd();
 	return (
 		<>
 			<section class="card">
@@ -87,9 +88,12 @@ function Details({ data, prompt, row, route, detail }: StepProps & { readonly de
 			</section>
 			<Attempts prompt={prompt} row={row} attempts={detail.attempts} current={attempt} />
 			{attempt === undefined ? (
-				<section class="card">
-					<p>{detail.detail ?? 'It did not run.'}</p>
-				</section>
+				// The head says it already, unless it had to be cut there.
+				detail.detail === null || detail.detail === row.message ? null : (
+					<section class="card">
+						<p>{detail.detail}</p>
+					</section>
+				)
 			) : (
 				<AttemptView key={attempt.number} attempt={attempt} detail={detail} route={route} />
 			)}

@@ -48,6 +48,12 @@ export async function findConfigFile(
 		return found === null || found.isEmpty ? null : { path: found.filepath, values: found.config };
 	} catch (cause) {
 		if (isAppError(cause)) throw cause;
+		if (explicit !== null && (cause as NodeJS.ErrnoException).code === 'ENOENT') {
+			throw new AppError('CONFIG_INVALID', `Cannot read the config ${explicit}: there is no such file`, {
+				cause,
+				advice: 'Check the path and the folder you are in',
+			});
+		}
 		const where = explicit ?? 'verify.config.* or package.json';
 		throw new AppError('CONFIG_INVALID', `Cannot read the config of ${where}: ${(cause as Error).message}`, { cause });
 	}

@@ -1,4 +1,4 @@
-import { ERRORS, isAppError } from '../core/errors.ts';
+import { AppError, ERRORS, isAppError } from '../core/errors.ts';
 import { guardIo } from './ci/guard-io.ts';
 import type { CommandName } from './commands.ts';
 import { formatHelp } from './format-help.ts';
@@ -42,8 +42,16 @@ export async function main(argv: readonly string[], givenIo: Io = createProcessI
 	try {
 		const parsed = parseArgv(argv);
 		if (parsed.kind !== 'command') {
-			io.out(parsed.kind === 'version' ? VERSION : formatHelp(parsed.command, io.columns));
-			return 0;
+			const text = parsed.kind === 'version' ? VERSION : formatHelp(parsed.command, io.columns);
+			if (argv.length > 0) {
+				io.out(text);
+				return 0;
+			}
+			// `verify $CHANGED` with nothing in it has verified nothing: that must not look like a pass.
+			io.err(text);
+			throw new AppError('USAGE', 'Cannot run: no prompt was named', {
+				advice: 'Name one, such as verify prompts/*.md',
+			});
 		}
 		const command = await LOADERS[parsed.name]();
 		return await command({ args: parsed.args, options: parsed.options, io });

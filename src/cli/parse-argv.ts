@@ -46,7 +46,7 @@ function parseCommand(name: CommandName, words: readonly string[]): ParsedArgv {
 		command.checkRequiredArgs();
 		command.checkUnusedArgs();
 	} catch (error) {
-		if (error instanceof Error && error.name === 'CACError') throw toUsageError(error, spec);
+		if (error instanceof Error && error.name === 'CACError') throw toUsageError(error, spec, words);
 		throw error;
 	}
 	const { '--': rest, ...options } = cli.options;
@@ -81,16 +81,28 @@ const flagsOf = (spec: CommandSpec): string[] => [
 // cac writes "several" as three dots before the name.
 const toCacArgs = (args: string): string => args.replace(/([<[])(\w+)…/g, '$1...$2');
 
-function toUsageError(error: Error, spec: CommandSpec): AppError {
-	const unknown = /Unknown option `?(-{1,2}[^`\s]+)/.exec(error.message)?.[1];
+function toUsageError(error: Error, spec: CommandSpec, words: readonly string[]): AppError {
+	const help = `See verify ${spec.name} --help`;
+	if (error.message.startsWith('missing required args')) {
+		const [name = ''] = /[\w-]+/.exec(spec.args) ?? [];
+		const example = spec.examples[0] ?? `verify ${spec.name} ${spec.args}`;
+		return new AppError('USAGE', `Cannot ${spec.name}: no ${name.replace(/s$/, '')} was named`, {
+			cause: error,
+			advice: `Name one, such as ${example}. ${help}`,
+		});
+	}
+	const seen = /Unknown option `?(-{1,2}[^`\s]+)/.exec(error.message)?.[1];
+	// cac takes the "no" off before it looks for the name.
+	const negated = seen?.replace(/^--/, '--no-');
+	const unknown = words.some((word) => word === negated) ? negated : seen;
 	const closest = unknown
 		? closestName(
 				unknown,
 				flagsOf(spec).map((flag) => flag.split(' ')[0] ?? ''),
 			)
 		: null;
-	const help = `See verify ${spec.name} --help`;
-	return new AppError('USAGE', `Cannot read the command line: ${lowerFirst(error.message)}`, {
+	const message = lowerFirst(error.message).replace(seen ?? '', unknown ?? '');
+	return new AppError('USAGE', `Cannot read the command line: ${message}`, {
 		cause: error,
 		advice: closest ? `Did you mean ${closest}? ${help}` : help,
 	});

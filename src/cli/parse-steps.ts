@@ -27,9 +27,13 @@ function readRange(part: string): readonly number[] {
 	const first = Number(match?.[1]);
 	const last = Number(match?.[2] ?? match?.[1]);
 	if (!match || last < first) {
-		throw new AppError('USAGE', `Cannot use --step ${part}: it is no step number, no range and no name`, {
-			advice: 'Give positions from 1 or names, such as --step 3 or --step 1-3 or --step 2,build',
-		});
+		throw new AppError(
+			'USAGE',
+			`Cannot use --step ${part === '' ? '""' : part}: it is no step number, no range and no name`,
+			{
+				advice: 'Give positions from 1 or names, such as --step 3 or --step 1-3 or --step 2,build',
+			},
+		);
 	}
 	return Array.from({ length: last - first + 1 }, (_, index) => first + index);
 }

@@ -1,6 +1,6 @@
-import { readFile } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { AppError } from '../core/errors.ts';
+import { AppError, isAppError } from '../core/errors.ts';
 import type { Files, Hashes } from '../core/ports.ts';
 import type { RunRecord } from '../report/run-record.ts';
 
@@ -15,7 +15,7 @@ export interface StoredRun {
 /**
  * Reads the record of a run.
  *
- * @param run - Id of the run, or path of a `run.json`; `null`: the newest run.
+ * @param run - Id of the run or its beginning, or path of a `run.json`; `null`: the newest run.
  * @param reports - The folder of all runs.
  * @throws {AppError} `FILE_MISSING`, `FILE_UNREADABLE`, `REPORT_INVALID` (it is no record, or one of a newer version).
  */
@@ -24,8 +24,13 @@ export async function readRunRecord(
 	reports: string,
 	host: { readonly files: Files; readonly hashes: Hashes },
 ): Promise<StoredRun> {
-	const path = run?.endsWith('.json') ? run : join(reports, run ?? (await newestOf(reports)), 'run.json');
-	const bytes = await host.files.read(path);
+	const path = run?.endsWith('.json')
+		? run
+		: join(reports, run === null ? await newestOf(reports) : await completeId(run, reports), 'run.json');
+	const bytes = await host.files.read(path).catch(async (error: unknown) => {
+		if (run?.endsWith('.json') || !isAppError(error) || error.code !== 'FILE_MISSING') throw error;
+		throw toMissing(run, reports, error);
+	});
 	const record = parse(new TextDecoder().decode(bytes));
 	if (record === null) {
 		throw new AppError('REPORT_INVALID', `Cannot use ${path}: it is no record of a run`, {
@@ -49,6 +54,24 @@ const newestOf = (reports: string): Promise<string> =>
 		(name) => name.trim(),
 		() => 'latest',
 	);
+
+/** @returns As it was given when it is whole, no beginning of an id, or that of several. */
+async function completeId(run: string, reports: string): Promise<string> {
+	if (!/^[0-9a-f][0-9a-f-]{3,34}$/.test(run)) return run;
+	const names = (await readdir(reports).catch(() => [])).filter((name) => name.startsWith(run));
+	return names.length === 1 && names[0] !== undefined ? names[0] : run;
+}
+
+const toMissing = (run: string | null, reports: string, cause: unknown): AppError =>
+	run === null
+		? new AppError('FILE_MISSING', `Cannot find a run: there is none in ${reports}`, {
+				cause,
+				advice: 'Run prompts first: verify prompts/*.md; or name the folder with --reports <folder>',
+			})
+		: new AppError('FILE_MISSING', `Cannot find run ${run} in ${reports}`, {
+				cause,
+				advice: 'Name a run by its id, as the last line of a run shows it, or its run.json',
+			});
 
 function parse(text: string): RunRecord | null {
 	try {

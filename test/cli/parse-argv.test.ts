@@ -52,9 +52,16 @@ describe('parseArgv()', ({ test }) => {
 	test('refuses an unknown option and offers the closest', () => {
 		assert.match(usageOf('a.md', '--timout', '3s'), /^USAGE: .*--timout.*Did you mean --timeout\?/);
 	});
+	test('names an unknown negated option as it was typed', () => {
+		assert.match(usageOf('a.md', '--no-colour'), /^USAGE: .*`--no-colour` \| Did you mean --no-color\?/);
+	});
 	test('refuses a missing value and missing arguments', () => {
 		assert.match(usageOf('a.md', '--timeout'), /^USAGE: .*value is missing/);
-		assert.match(usageOf('gate'), /^USAGE: .*missing required args/);
+		assert.match(
+			usageOf('gate'),
+			/^USAGE: Cannot gate: no prompt was named \| Name one, such as verify gate prompts\/\*\.md/,
+		);
+		assert.match(usageOf('find'), /^USAGE: Cannot find: no marker was named/);
 		assert.match(usageOf('new', 'a', 'b'), /^USAGE: .*unused args/);
 	});
 });

@@ -19,6 +19,23 @@ const metrics = (success: string): string =>
 	`## 📊 TASK METRICS & HISTORY\n- **Success/Failure Ratio**: ${success} (Requires 10:1 to graduate)\n- **Last Updated**: 2026-01-01\n`;
 
 const CASES: readonly Case[] = [
+	{ title: 'no prompt at all', args: [], code: 2, says: /Cannot run: no prompt was named \[USAGE\]/ },
+	{ title: 'no prompt for the gate', args: ['gate'], code: 2, says: 'Cannot gate: no prompt was named [USAGE]' },
+	{ title: 'an audit of nothing', args: ['audit', 'none.md'], code: 2, says: 'verify: not audited (exit code 2)' },
+	{
+		title: 'a config that is not there',
+		args: ['a.md', '--config', 'none.json'],
+		code: 2,
+		says: 'Cannot read the config none.json: there is no such file',
+	},
+	{ title: 'a report before any run', args: ['report'], code: 2, says: 'Run prompts first' },
+	{
+		title: 'a folder for a prompt of the doctor',
+		prepare: () => mkdirSync(sandbox.path('of')),
+		args: ['doctor', 'of'],
+		code: 3,
+		says: 'of: it is a folder',
+	},
 	{ title: 'a file that is not there', args: ['none.md'], code: 2, says: /none\.md.*\[FILE_MISSING\]/ },
 	{ title: 'a pattern that matches nothing', args: ['none/*.md'], code: 2, says: '[FILE_MISSING]' },
 	{ title: 'a mistyped command', args: ['lnit'], code: 2, says: 'Did you mean verify lint?' },

@@ -33,7 +33,9 @@ export async function audit(invocation: Invocation): Promise<number> {
 		);
 	}
 	reportErrors(errors, io);
-	io.err(`verify: ${exitCode === 6 ? 'broken' : 'intact'} (exit code ${exitCode})`);
+	// What could not be read was not audited: nothing can be said of the whole then.
+	const word = exitCode === 6 ? 'broken' : errors.length > 0 ? 'not audited' : 'intact';
+	io.err(`verify: ${word} (exit code ${exitCode})`);
 	return exitCode;
 }
 

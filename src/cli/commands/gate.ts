@@ -49,7 +49,8 @@ export async function gate(invocation: Invocation): Promise<number> {
 		io.err(`verify: ${unchanged} of ${unchanged + documents.length} prompts are as they were at ${options.since}`);
 	}
 	reportErrors(errors, io);
-	io.err(`verify: gate ${exitCode === 0 ? 'met' : 'not met'} (exit code ${exitCode})`);
+	const word = exitCode === 0 ? 'met' : errors.length > 0 ? 'not judged for all' : 'not met';
+	io.err(`verify: gate ${word} (exit code ${exitCode})`);
 	return exitCode;
 }
 

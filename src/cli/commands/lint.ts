@@ -31,10 +31,16 @@ export async function lint({ args, options, io }: Invocation): Promise<number> {
 	if (ci === 'github') annotateProblems(problems, io, format !== 'text');
 	const count = (severity: Diagnostic['severity']): number =>
 		problems.filter(({ diagnostic }) => diagnostic.severity === severity).length;
+	const code = reportErrors(errors, io);
 	io.err(
-		`verify: ${facts.length} prompts, ${count('error')} errors, ${count('warning')} warnings, ${count('info')} hints`,
+		`verify: ${[
+			tally(facts.length, 'prompt'),
+			tally(count('error'), 'error'),
+			tally(count('warning'), 'warning'),
+			tally(count('info'), 'hint'),
+		].join(', ')}`,
 	);
-	return reportErrors(errors, io) || (count('error') > 0 ? 2 : 0);
+	return code || (count('error') > 0 ? 2 : 0);
 }
 
 function chooseFormat(asked: unknown): (typeof FORMATS)[number] {
@@ -42,6 +48,8 @@ function chooseFormat(asked: unknown): (typeof FORMATS)[number] {
 	if (format) return format;
 	throw new AppError('USAGE', `Unknown format "${String(asked)}"`, { advice: `Use one of: ${FORMATS.join(', ')}` });
 }
+
+const tally = (count: number, what: string): string => `${count} ${what}${count === 1 ? '' : 's'}`;
 
 const toText = (lines: readonly string[]): string => lines.map((line) => `${line}\n`).join('');
 

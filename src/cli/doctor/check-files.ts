@@ -54,7 +54,7 @@ async function checkPrompts(files: readonly string[]): Promise<readonly Finding[
 		trouble(
 			'fail',
 			{ section: 'files', name: basename(file), detail: `its counts cannot be written: ${reason}` },
-			`Let this user write ${file} and its folder, or run with --no-write`,
+			`Check the path, let this user write ${file} and its folder, or run with --no-write`,
 		),
 	);
 }

@@ -28,6 +28,7 @@ export async function probeFolder(path: string): Promise<Writability> {
 export async function probeFile(path: string): Promise<Writability> {
 	try {
 		await access(path, constants.R_OK | constants.W_OK);
+		if ((await stat(path)).isDirectory()) return { kind: 'refused', reason: `${path}: it is a folder` };
 		return probeFolder(dirname(path));
 	} catch (error) {
 		return { kind: 'refused', reason: reasonOf(error, path) };

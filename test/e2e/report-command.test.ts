@@ -39,7 +39,7 @@ describe('verify report', ({ test, before, after }) => {
 		assert.is(html.match(/\/report\.html" title="/g)?.length, 2, 'the runs before');
 		const index = sandbox.read('reports/index.html');
 		for (const run of runsOf(sandbox)) assert.ok(index.includes(`${run}/report.html`), run);
-		assert.is(sandbox.read('reports/latest/prompts-bad/prompt.md'), sandbox.read('prompts/bad.md'));
+		assert.is(sandbox.read('reports/latest/prompts--bad/prompt.md'), sandbox.read('prompts/bad.md'));
 		assert.is(JSON.parse(sandbox.read('reports/latest/summary.json')).prompts.length, 2);
 	});
 
@@ -55,7 +55,7 @@ describe('verify report', ({ test, before, after }) => {
 				return [file, twins.read(`reports/latest/${output?.file}`)];
 			});
 			assert.equal(Object.fromEntries(printed), { 'x/y.md': 'one\n', 'x-y.md': 'two\n' });
-			for (const folder of ['x-y', 'x--y'])
+			for (const folder of ['x--y', 'x-y'])
 				assert.ok(existsSync(twins.path(`reports/latest/${folder}/prompt.md`)), folder);
 		} finally {
 			twins.remove();
@@ -101,7 +101,7 @@ describe('verify report', ({ test, before, after }) => {
 			'../secret.txt',
 			'x/../../secret.txt',
 			sandbox.path('elsewhere/secret.txt'),
-			'prompts-bad/1/kept.txt',
+			'prompts--bad/1/kept.txt',
 		]) {
 			const [bad = ''] = runsOf(sandbox).slice(-1);
 			const record = JSON.parse(sandbox.read(`reports/${bad}/run.json`));
@@ -109,11 +109,11 @@ describe('verify report', ({ test, before, after }) => {
 				for (const step of prompt.steps)
 					for (const attempt of step.attempts) attempt.output = { ...attempt.output, file };
 			sandbox.write('elsewhere/run/run.json', JSON.stringify(record));
-			sandbox.write('elsewhere/run/prompts-bad/1/kept.txt', 'c2VjcmV0 of this machine');
+			sandbox.write('elsewhere/run/prompts--bad/1/kept.txt', 'c2VjcmV0 of this machine');
 			assert.is((await sandbox.verify('report', 'elsewhere/run/run.json', '--output', 'out.html')).code, 0);
 			const chunk = /id="chunk-0">([^<]*)</.exec(sandbox.read('out.html'))?.[1] ?? '';
 			const details = inflateRawSync(Buffer.from(chunk, 'base64')).toString();
-			assert.is(details.includes('c2VjcmV0'), file === 'prompts-bad/1/kept.txt', file);
+			assert.is(details.includes('c2VjcmV0'), file === 'prompts--bad/1/kept.txt', file);
 		}
 	});
 

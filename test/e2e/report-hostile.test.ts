@@ -167,11 +167,11 @@ describe('a report of hostile output in Chromium', (suite) => {
 				head: LONG_LINE.slice(0, 4096),
 				tail: LONG_LINE.slice(-4096),
 				stderrLines: 0,
-				file: 'prompts-deploy/3/out.txt',
+				file: 'prompts--deploy/3/out.txt',
 			},
 		});
 		const record = aRecord({ prompts: [aPrompt({ outcome: 'failed', steps: [aMismatch({ attempts: [attempt] })] })] });
-		const url = await desk.write('long.html', record, { outputs: new Map([['prompts-deploy/3/out.txt', LONG_LINE]]) });
+		const url = await desk.write('long.html', record, { outputs: new Map([['prompts--deploy/3/out.txt', LONG_LINE]]) });
 		const { page, complaints } = await desk.open(`${url}#/step/prompts%2Fdeploy.md/3`);
 		await page.locator('.terminal .line').first().waitFor();
 		assert.match((await page.locator('.terminal').textContent()) ?? '', /498,000 more characters/);

@@ -21,6 +21,7 @@ const like = (one: string): fc.Arbitrary<string> =>
 		one.replace('/', '-'),
 		one.replace('-', '/'),
 		one.replace('-', '--'),
+		one.replace('/', '--'),
 		one.toUpperCase(),
 		one.toLowerCase(),
 		one.replace(/\.md$/, ''),
@@ -32,20 +33,21 @@ const like = (one: string): fc.Arbitrary<string> =>
 describe('promptFolder()', ({ test }) => {
 	test('is named like the prompt', () => {
 		assert.is(promptFolder('deploy.md'), 'deploy');
-		assert.is(promptFolder('prompts/deploy.md'), 'prompts-deploy');
-		assert.is(promptFolder('team/prompts/deploy_v1.2.md'), 'team-prompts-deploy_v1.2');
-		assert.is(promptFolder('prompts/roll-back.md'), 'prompts-roll--back');
-		assert.match(promptFolder('skills/pdf/SKILL.md'), /^skills-pdf-SKILL~[0-9a-f]{16}$/);
+		assert.is(promptFolder('prompts/deploy.md'), 'prompts--deploy');
+		assert.is(promptFolder('team/prompts/deploy_v1.2.md'), 'team--prompts--deploy_v1.2');
+		assert.is(promptFolder('prompts/roll-back.md'), 'prompts--roll-back');
+		assert.is(promptFolder('skills/pdf/SKILL.md'), 'skills--pdf--SKILL');
+		assert.match(promptFolder('a--b.md'), /^a--b~[0-9a-f]{16}$/);
 		assert.match(promptFolder('../other folder/.hidden.md'), /^other-folder-.hidden~[0-9a-f]{16}$/);
 		assert.match(promptFolder('資料.md'), /^prompt~[0-9a-f]{16}$/);
 	});
 
-	test('differs wherever the paths differ, also where upper and lower case are one', () => {
+	test('differs wherever the paths differ', () => {
 		const pair = file.chain((one) => fc.tuple(fc.constant(one), fc.oneof(file, like(one))));
 		check(
 			fc.property(pair, ([one, other]) => {
 				fc.pre(one !== other);
-				assert.is.not(promptFolder(one).toLowerCase(), promptFolder(other).toLowerCase());
+				assert.is.not(promptFolder(one), promptFolder(other));
 			}),
 			{ numRuns: 2000 },
 		);

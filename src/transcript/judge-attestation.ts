@@ -1,7 +1,7 @@
 import { type Attestation, isAttested } from '../core/attestation.ts';
 import type { Reason } from '../core/outcomes.ts';
 import type { Signatures } from '../core/ports.ts';
-import type { EvidenceCheck, ExpectedBracket } from './judge-bracket.ts';
+import { type EvidenceCheck, type ExpectedBracket, toPhrase } from './judge-bracket.ts';
 
 /** Who is believed, and what they must have signed. */
 export interface ExpectedAttestation {
@@ -70,23 +70,23 @@ function* ask(
 	const detail = isSigned ? 'over the statement' : 'it is not of this statement and key';
 	yield { name: 'signature is right', isOk: isSigned, detail, reason: 'bad-signature' };
 	const { statement } = attestation;
-	yield same('execution', statement.execution_id, bracket.executionId);
-	yield same('marker', statement.marker, bracket.marker);
-	yield same('command digest', statement.command_sha256, bracket.commandSha256);
-	yield same('subject', statement.subject, expected.subject);
-	yield same('signal', statement.signal, bracket.signal);
+	yield same('signed execution is the same', statement.execution_id, bracket.executionId);
+	yield same('signed marker is the same', statement.marker, bracket.marker);
+	yield same('signed command digest is the same', statement.command_sha256, bracket.commandSha256);
+	yield same('signed subject is the same', statement.subject, expected.subject);
+	yield same('signed signal is the same', statement.signal, bracket.signal);
 	// Where a signal ended the command, the exit code is minus its number, which differs between systems.
-	if (bracket.signal === null) yield same('exit code', statement.exit_code, bracket.exitCode);
-	yield same('output digest', statement.output_sha256, bracket.outputSha256);
-	yield same('number of bytes', statement.bytes, expected.bytes);
-	yield same('number of dropped bytes', statement.dropped_bytes, 0);
+	if (bracket.signal === null) yield same('signed exit code is the same', statement.exit_code, bracket.exitCode);
+	yield same('signed output digest is the same', statement.output_sha256, bracket.outputSha256);
+	yield same('signed number of bytes is the same', statement.bytes, expected.bytes);
+	yield same('signed number of dropped bytes is the same', statement.dropped_bytes, 0);
 	yield isWithin(statement, bracket.notBeforeMs, expected);
 }
 
 function same(name: string, found: string | number | null, wanted: string | number | null): Question {
 	const isOk = found === wanted;
 	const detail = isOk ? String(wanted ?? 'none') : `${found ?? 'none'} instead of ${wanted ?? 'none'}`;
-	return { name: `signed ${name} is the same`, isOk, detail, reason: 'attestation-mismatch' };
+	return { name, isOk, detail, reason: 'attestation-mismatch' };
 }
 
 function isWithin(
@@ -100,7 +100,15 @@ function isWithin(
 	return {
 		name: 'signed times are within the run',
 		isOk: earliest <= started_at && started_at <= ended_at && ended_at <= latest,
-		detail: `${iso(started_at)} to ${iso(ended_at)}, the run asked at ${iso(notBeforeMs)} and heard the end at ${iso(notAfterMs)}`,
+		detail: toPhrase(
+			iso(started_at),
+			'to',
+			`${iso(ended_at)},`,
+			'the run asked at',
+			iso(notBeforeMs),
+			'and heard the end at',
+			iso(notAfterMs),
+		),
 		reason: 'attestation-mismatch',
 	};
 }

@@ -34,6 +34,9 @@ export interface BracketJudgement {
 	readonly reason: Extract<Reason, 'no-marker' | 'no-bracket' | 'cut-bracket' | 'digest-differs'> | null;
 }
 
+/** Words of a detail, in one piece: V8 keeps the pieces of what is concatenated, and details are kept by the thousand. */
+export const toPhrase = (...words: readonly string[]): string => words.join(' ');
+
 type Question = EvidenceCheck & { readonly reason: Exclude<BracketJudgement['reason'], null> };
 
 /**
@@ -79,35 +82,45 @@ function* ask({ started, completed, isMarkerPrinted }: Bracket, expected: Expect
 		};
 		return;
 	}
-	yield { name: 'bracket was opened', isOk: true, detail: `at ${start.at}`, reason: 'no-bracket' };
+	yield { name: 'bracket was opened', isOk: true, detail: toPhrase('at', start.at), reason: 'no-bracket' };
 	if (end === undefined) {
 		const detail = `no execution-completed record of ${expected.executionId}`;
 		yield { name: 'bracket was closed', isOk: false, detail, reason: 'cut-bracket' };
 		return;
 	}
-	yield { name: 'bracket was closed', isOk: true, detail: `at ${end.at}`, reason: 'cut-bracket' };
+	yield { name: 'bracket was closed', isOk: true, detail: toPhrase('at', end.at), reason: 'cut-bracket' };
 	yield {
 		name: 'bracket is the only one',
 		isOk: started.length === 1 && completed.length === 1,
 		detail: `${started.length} opened, ${completed.length} closed`,
 		reason: 'digest-differs',
 	};
-	yield* same('marker', [start.marker, end.marker], expected.marker, 'no-marker');
+	yield* same('marker is the same', [start.marker, end.marker], expected.marker, 'no-marker');
 	yield {
 		name: 'within the run',
 		isOk: Date.parse(start.at) >= expected.notBeforeMs && Date.parse(end.at) >= expected.notBeforeMs,
-		detail: `${start.at} to ${end.at}, the run began at ${new Date(expected.notBeforeMs).toISOString()}`,
+		detail: toPhrase(start.at, 'to', `${end.at},`, 'the run began at', new Date(expected.notBeforeMs).toISOString()),
 		reason: 'no-bracket',
 	};
-	yield* same('command digest', [start.command_sha256, end.command_sha256], expected.commandSha256, 'digest-differs');
+	yield* same(
+		'command digest is the same',
+		[start.command_sha256, end.command_sha256],
+		expected.commandSha256,
+		'digest-differs',
+	);
 	yield {
 		name: 'no output was dropped',
 		isOk: end.dropped_bytes === 0,
 		detail: `${end.dropped_bytes} of ${end.bytes} bytes`,
 		reason: 'cut-bracket',
 	};
-	yield* same('output digest', [end.output_sha256], expected.outputSha256, 'digest-differs');
-	yield* same('end', [endOf(end.exit_code, end.signal)], endOf(expected.exitCode, expected.signal), 'digest-differs');
+	yield* same('output digest is the same', [end.output_sha256], expected.outputSha256, 'digest-differs');
+	yield* same(
+		'end is the same',
+		[endOf(end.exit_code, end.signal)],
+		endOf(expected.exitCode, expected.signal),
+		'digest-differs',
+	);
 }
 
 function* same(
@@ -119,7 +132,7 @@ function* same(
 	const other = found.find((value) => value !== wanted);
 	const isOk = other === undefined;
 	yield {
-		name: `${name} is the same`,
+		name,
 		isOk,
 		detail: isOk ? wanted : `${other ?? 'none'} instead of ${wanted}`,
 		reason,

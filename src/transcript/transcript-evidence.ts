@@ -17,7 +17,8 @@ export interface TranscriptFinding {
 /** Confirms executions in one transcript. */
 export interface TranscriptEvidence {
 	/**
-	 * Reads what was appended since the last call, then judges. A transcript that can't be read gives `none`; never rejects.
+	 * Reads what was appended since the last call, then judges. A transcript that can't be read gives `none`; never rejects. A whole bracket
+	 * confirms once: it is let go of, as a run has thousands.
 	 *
 	 * @param attestation - Default `null`: the executor signs nothing, so that `bound` is the most that can be reached.
 	 */
@@ -35,6 +36,7 @@ export function createTranscriptEvidence(
 	signatures: Signatures,
 ): TranscriptEvidence {
 	const reader = createTranscriptReader(path, startOffset);
+	const share = createSharing();
 	return {
 		async confirm(expected, attestation = null) {
 			try {
@@ -45,12 +47,28 @@ export function createTranscriptEvidence(
 				return { level: 'none', checks, reason: 'no-bracket', source: path };
 			}
 			const bracket = reader.bracketOf(expected.executionId, expected.marker);
-			const bound = judgeBracket(bracket, expected);
-			if (bound.level !== 'bound') return { source: path, ...bound };
-			if (attestation === null) return { ...bound, reason: 'no-signature', source: path };
+			const { level, checks, reason } = judgeBracket(bracket, expected);
+			if (level !== 'bound') return { level, checks, reason, source: path };
+			reader.forget(expected.executionId);
+			if (attestation === null) return { level, checks: checks.map(share), reason: 'no-signature', source: path };
 			const signed = judgeAttestation(bracket.completed[0]?.attestation, expected, attestation, signatures);
-			const level = signed.reason === null ? 'signed' : 'bound';
-			return { level, checks: [...bound.checks, ...signed.checks], reason: signed.reason, source: path };
+			return {
+				level: signed.reason === null ? 'signed' : level,
+				checks: [...checks, ...signed.checks].map(share),
+				reason: signed.reason,
+				source: path,
+			};
 		},
+	};
+}
+
+/** Checks are kept until the reports of a run are written, and most say the same of all its executions: those are one object. */
+function createSharing(): (check: EvidenceCheck) => EvidenceCheck {
+	const newest = new Map<string, EvidenceCheck>();
+	return (check) => {
+		const before = newest.get(check.name);
+		if (before !== undefined && before.isOk === check.isOk && before.detail === check.detail) return before;
+		newest.set(check.name, check);
+		return check;
 	};
 }

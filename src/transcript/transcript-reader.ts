@@ -29,6 +29,8 @@ export interface TranscriptReader {
 	readAppended(): void;
 	/** What was read so far of one execution; its marker is looked for in all output. */
 	bracketOf(executionId: string, marker: string): Bracket;
+	/** Lets go of what was read of one execution: nobody asks for it any more. */
+	forget(executionId: string): void;
 	/** Lines that are no record, so far. */
 	readonly brokenLines: number;
 	/** Bytes read so far. */
@@ -59,6 +61,7 @@ export function createTranscriptReader(path: string, startOffset = 0): Transcrip
 			}
 		},
 		bracketOf: (executionId, marker) => index.bracketOf(executionId, marker),
+		forget: (executionId) => index.forget(executionId),
 		get brokenLines() {
 			return index.brokenLines;
 		},
@@ -106,6 +109,11 @@ class BracketIndex {
 			completed: this.#completed.get(executionId) ?? [],
 			isMarkerPrinted: this.#printed.has(marker),
 		};
+	}
+
+	forget(executionId: string): void {
+		this.#started.delete(executionId);
+		this.#completed.delete(executionId);
 	}
 
 	#addOutput(key: string, data: string): void {

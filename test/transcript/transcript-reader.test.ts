@@ -138,6 +138,30 @@ describe('createTranscriptEvidence()', ({ test }) => {
 		assert.equal([finding.level, finding.reason, finding.source], ['bound', 'no-signature', path]);
 	});
 
+	test('lets go of what it confirmed, and of nothing else', async () => {
+		await using folder = await createTempFolder();
+		const path = join(folder.path, 't.jsonl');
+		await writeFile(path, started('a') + completed('a'));
+		const evidence = createTranscriptEvidence(path, 0, nodeSignatures);
+		const [doubted, confirmed, again] = [
+			await evidence.confirm({ ...expected, exitCode: 1 }),
+			await evidence.confirm(expected),
+			await evidence.confirm(expected),
+		];
+		assert.equal([doubted.reason, confirmed.level, again.level], ['digest-differs', 'bound', 'none']);
+	});
+
+	test('tells with one object what is the same of two executions', async () => {
+		await using folder = await createTempFolder();
+		const path = join(folder.path, 't.jsonl');
+		await writeFile(path, started('a') + completed('a') + started('b') + completed('b'));
+		const evidence = createTranscriptEvidence(path, 0, nodeSignatures);
+		const first = await evidence.confirm(expected);
+		const second = await evidence.confirm({ ...expected, executionId: 'b' });
+		assert.equal(second.checks, first.checks);
+		for (const [index, check] of first.checks.entries()) assert.is(second.checks[index], check);
+	});
+
 	test('gives none with the reason for a transcript that cannot be read', async () => {
 		const finding = await createTranscriptEvidence('no/such.jsonl', 0, nodeSignatures).confirm(expected);
 		assert.equal([finding.level, finding.reason], ['none', 'no-bracket']);

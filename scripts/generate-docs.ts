@@ -46,7 +46,7 @@ function configurationPage(): string {
 Generated from the table of options. Defaults < file < environment < flags; front matter and steps of a prompt win over all of them for
 what they set (see [prompt format](prompt-format.md)).
 
-The file is the key \`verify\` of \`package.json\`, or \`verify.config\` with the ending \`.ts\`, \`.mts\`, \`.js\`, \`.mjs\`, \`.cjs\` or \`.json\`: in
+The file is the key \`verify\` of \`package.json\`, or \`verify.config\` with the ending \`.ts\`, \`.mts\`, \`.js\`, \`.mjs\`, \`.cjs\`, \`.json\`, \`.yaml\` or \`.yml\`: in
 each folder the first of them, looked for from the working directory upwards, the nearest folder wins; \`--config\` names another. Programs have
 the config as their default export. TypeScript is read by Node itself from 22.18 on, and before by [jiti](dependencies.md).
 An unknown key is an error, with the closest name offered. Durations need a unit: \`500ms\`, \`30s\`, \`2m\`, \`1h\`; \`0\` switches a limit off.

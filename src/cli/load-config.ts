@@ -10,7 +10,7 @@ import { AppError, isAppError } from '../core/errors.ts';
 import type { Io } from './io.ts';
 
 /**
- * Finds and resolves the config: defaults < verify.config.{ts,js,mjs,cjs,json} or package.json#verify < environment < flags.
+ * Finds and resolves the config: defaults < verify.config.{ts,js,mjs,cjs,json,yaml} or package.json#verify < environment < flags.
  *
  * @param explicit - Path of a config file; `null`: look from the working directory upwards.
  * @throws {AppError} `CONFIG_INVALID`, with every issue in the message.
@@ -68,6 +68,8 @@ export const CONFIG_PLACES = [
 	'verify.config.mjs',
 	'verify.config.cjs',
 	'verify.config.json',
+	'verify.config.yaml',
+	'verify.config.yml',
 ] as const;
 
 /** Finds where the search may begin. lilconfig asks in turn, and through the thread pool, for what is there in no folder most of the time. */
@@ -85,10 +87,16 @@ const LOADERS: Readonly<Record<string, Loader>> = {
 	'.js': importConfig,
 	'.mjs': importConfig,
 	'.cjs': importConfig,
+	'.yaml': parseYaml,
+	'.yml': parseYaml,
 };
 
 async function importConfig(path: string): Promise<unknown> {
 	return defaultOf((await import(pathToFileURL(path).href)) as object, path);
+}
+
+async function parseYaml(_path: string, text: string): Promise<unknown> {
+	return (await import('./parse-yaml.ts')).parseYaml(text);
 }
 
 /** Node strips types by itself from 22.18 on; before, it is jiti that does. */

@@ -52,6 +52,8 @@ describe('findConfigFile()', ({ test, beforeEach, afterEach }) => {
 		['verify.config.mjs', 'export default { retries: 2 };'],
 		['verify.config.cjs', 'module.exports = { retries: 2 };'],
 		['verify.config.ts', 'const retries: number = 2;\nexport default { retries } satisfies { retries: number };'],
+		['verify.config.yaml', '# As in front matter\nretries: 2\n'],
+		['verify.config.yml', 'retries: 2'],
 		['verify.config.json', '{ "$schema": "./x.json", "retries": 2 }'],
 	] as const) {
 		test(`reads ${file} from a folder below`, async () => {
@@ -62,6 +64,11 @@ describe('findConfigFile()', ({ test, beforeEach, afterEach }) => {
 		});
 	}
 
+	test('says where a YAML config is wrong', async () => {
+		sandbox.write('verify.config.yaml', 'retries: 2\n  jobs: [\n');
+		const error = await rejection(loadConfig({}, io(sandbox.folder)));
+		assert.ok(isAppError(error) && error.code === 'CONFIG_INVALID' && /line \d/.test(error.message), String(error));
+	});
 	test('says when a program exports nothing, or throws', async () => {
 		sandbox.write('verify.config.mjs', 'export const retries = 2;');
 		const nothing = await rejection(loadConfig({}, io(sandbox.folder)));

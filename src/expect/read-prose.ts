@@ -70,10 +70,16 @@ function joinParts(parts: readonly InlinePart[], tokens: Token[]): string {
 	for (const [index, part] of parts.entries()) {
 		const before = parts[index - 1]?.kind;
 		// Two paragraphs are two sentences; code next to code is a list.
-		if (before !== undefined) text += before !== part.kind ? ' ' : part.kind === 'code' ? ', ' : '\n';
+		if (before !== undefined) text += linkOf(before, part);
 		text += part.kind === 'code' ? addToken(tokens, part) : takeQuotations(part.text, part.span, tokens);
 	}
 	return text.replace(/ +([,.;:!?)])/g, '$1');
+}
+
+function linkOf(before: InlinePart['kind'], { kind, isApart }: InlinePart): string {
+	if (isApart) return '\n';
+	if (before !== kind) return ' ';
+	return kind === 'code' ? ', ' : '\n';
 }
 
 function addToken(tokens: Token[], { kind, text, span }: Token): string {

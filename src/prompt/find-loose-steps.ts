@@ -2,10 +2,10 @@ import type { List, ListItem, Paragraph, RootContent } from 'mdast';
 import type { Diagnostic, Span } from '../core/places.ts';
 import { isShell } from './fence.ts';
 import { readStepTitle, type StepPlace } from './find-steps.ts';
+import { hasCommandColumns } from './labelled-cells.ts';
 import { readLabelledLines } from './labelled-lines.ts';
 import { readStepLabel } from './labels.ts';
 import { createFinding } from './lint-rules.ts';
-import { textOf } from './node-text.ts';
 import { directBlocks, type Outline, type Section } from './outline.ts';
 import type { SourceText } from './source-text.ts';
 import { readStepFields, type StepField, type StepFields } from './step-fields.ts';
@@ -84,7 +84,7 @@ function isShowcase(section: Section): boolean {
 
 /** A word for a command, a colon, and code after it: nearly no text has it, and to read all labels would cost more than all else. */
 const COMMAND_HINT =
-	/\b(?:commands?|cmds?|verif\w+|run|execute|with|this|following)\b[^\n`]{0,12}[:：][^\w`~]{0,12}[`~]/i;
+	/\b(?:commands?|cmds?|verif\w+|run|execute|with|this|following)\b[^\n`]{0,12}[:：|][^\w`~]{0,12}[`~]/i;
 
 function mayHoldCommand(blocks: readonly RootContent[], source: SourceText): boolean {
 	const [first, last] = [blocks[0], blocks.at(-1)];
@@ -94,12 +94,7 @@ function mayHoldCommand(blocks: readonly RootContent[], source: SourceText): boo
 	return COMMAND_HINT.test(source.text.slice(source.startOf(first), source.endOf(last))) || blocks.some(isCommandTable);
 }
 
-/** A table with columns for both. */
-function isCommandTable(block: RootContent): boolean {
-	if (block.type !== 'table') return false;
-	const kinds = (block.children[0]?.children ?? []).map((cell) => readStepLabel(textOf(cell), true)?.kind);
-	return kinds.includes('command') && kinds.includes('expected');
-}
+const isCommandTable = (block: RootContent): boolean => block.type === 'table' && hasCommandColumns(block);
 
 /** `### Step 3 Build it` is a step if it has a command; any other heading, if it has command and expectation. */
 function readHeading(section: Section, blocks: readonly RootContent[], source: SourceText): StepPlace | null {
@@ -117,7 +112,8 @@ function readHeading(section: Section, blocks: readonly RootContent[], source: S
 	// `## Verification` with a block below it is both the heading and the label.
 	const content = isLabel(section) ? [heading, ...blocks] : blocks;
 	if (!mayHoldCommand(content, source) || readParts(blocks, section.index, source).length > 0) return null;
-	if (!isSelfExplaining(readStepFields(content, source))) return null;
+	// A table of commands is one of steps, not one step.
+	if (blocks.some(isCommandTable) || !isSelfExplaining(readStepFields(content, source))) return null;
 	return { ...place, label: section.title, name: section.title || 'Step', content };
 }
 
@@ -214,7 +210,10 @@ const isCode = (part: StepField['parts'][number]): boolean =>
 
 function findStray(blocks: readonly RootContent[], source: SourceText): readonly Diagnostic[] {
 	if (!mayHoldCommand(blocks, source)) return [];
-	const labelled = readStepFields(blocks, source).fields.filter(holdsCommand);
+	const labelled = readStepFields(
+		blocks.filter((block) => !isCommandTable(block)),
+		source,
+	).fields.filter(holdsCommand);
 	return [
 		...labelled.map(({ labelStart, text }) =>
 			stray(`What stands under "${text}"`, source.span(labelStart, labelStart + text.length)),

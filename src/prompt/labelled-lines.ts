@@ -28,8 +28,10 @@ export interface LabelledLine {
 	readonly valueEnd: number;
 }
 
-const PLAIN_LABEL = /^\s*([A-Za-z][A-Za-z /&'_()-]{0,40}?)\s?:(?=\s|$)\s*/;
+/** Before it may stand emoji, ticks, bullets that markdown knows nothing of. */
+const PLAIN_LABEL = /^[\s\p{So}\p{M}\p{Cf}•·‣]*([A-Za-z][A-Za-z /&'_()-]{0,40}?)\s?(?::(?=\s|$)|：)\s*/u;
 const COLON = /^\s*[:：]\s*/;
+const COLON_ANYWHERE = /[:：]/;
 
 /** Splits the content of a paragraph or cell into its lines and finds each line's label. */
 export function readLabelledLines(content: readonly PhrasingContent[], source: SourceText): readonly LabelledLine[] {
@@ -49,7 +51,7 @@ function readLine(pieces: readonly Piece[], source: SourceText): LabelledLine {
 		if (marked !== null)
 			return finishLine(marked.label, marked.value, { isMarked: true, labelStart, after: lead.end }, source);
 	}
-	const plain = lead?.node === null && lead.text.includes(':') ? PLAIN_LABEL.exec(lead.text) : null;
+	const plain = lead?.node === null && COLON_ANYWHERE.test(lead.text) ? PLAIN_LABEL.exec(lead.text) : null;
 	if (plain?.[1] !== undefined && lead !== undefined) {
 		const value = withoutLabel(pieces, first, plain[0].length, source);
 		return finishLine(plain[1].trim(), value, { isMarked: false, labelStart, after: lead.start }, source);
@@ -137,6 +139,14 @@ function beginningAt(value: readonly Piece[], valueStart: number): readonly Piec
 }
 
 const isBeforeValue = (code: number, isMarked: boolean): boolean => isWhite(code) || (isMarked && isColon(code));
+
+/** The label of a line as a part of its words, where it is none after all. */
+export const leadOf = (line: LabelledLine): Piece => ({
+	node: null,
+	text: `${line.label ?? ''}: `,
+	start: line.labelStart,
+	end: line.value[0]?.start ?? line.valueEnd,
+});
 
 const isColon = (code: number): boolean => code === 0x3a || code === 0xff1a;
 

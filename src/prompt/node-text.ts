@@ -11,10 +11,10 @@ export function textOf(node: Nodes): string {
 	return foldSpace(rawTextOf(node));
 }
 
-/** Reads a heading's words without what decorates them: emoji, broken emoji, ticks. */
+/** Reads a heading's words without what decorates them: emoji, broken emoji, ticks, digits on keys (`1️⃣`). */
 export function headingText(node: Nodes): string {
 	const text = textOf(node);
-	return isLetter(text.charCodeAt(0)) ? text : text.replace(/^[^\p{L}\p{N}]+/u, '');
+	return isLetter(text.charCodeAt(0)) ? text : text.replace(/^(?:[^\p{L}\p{N}]|\d\uFE0F?\u20E3)+/u, '');
 }
 
 /** Nobody means what is nested deeper; without a limit a hostile document ends the stack. */

@@ -157,13 +157,20 @@ function missingCommand(fields: StepFields, kind: StepKind, head: Span): Diagnos
 
 /** Nothing is left out in silence: a block without a language might have been meant to run. */
 function unreadBlocks(
-	{ looseFences }: StepFields,
+	{ looseFences, fields }: StepFields,
 	commands: readonly StepCommand[],
 	source: SourceText,
 ): readonly Diagnostic[] {
 	if (commands.length === 0) return [];
 	const read = new Set(commands.map(({ span }) => span.start.offset));
-	return looseFences
+	const recorded = fields.some(({ label }) => label.kind === 'expected') ? [] : looseFences.filter(showsOutput);
+	const outputs = recorded.map(({ node }) =>
+		createFinding('unread-block', source.spanOf(node), {
+			message: 'Of a recorded session only the commands are run: what they printed is not compared',
+			advice: 'Put the output under `Expected Output` to compare it',
+		}),
+	);
+	const others = looseFences
 		.filter(({ language, text, contentSpan }) => {
 			return language === null && text.trim() !== '' && !read.has(contentSpan.start.offset) && !isPrompted(text);
 		})
@@ -173,6 +180,7 @@ function unreadBlocks(
 				advice: 'Name the language `bash` to run it, or put it under `Expected Output` to compare it',
 			}),
 		);
+	return [...outputs, ...others];
 }
 
 const wrongLanguage = ({ language }: Fence, span: Span): Diagnostic =>
@@ -192,6 +200,9 @@ function markerProblem(command: StepCommand): readonly Diagnostic[] {
 		}),
 	];
 }
+
+const showsOutput = ({ text }: Fence): boolean =>
+	isPrompted(text) && /^(?!\s*(?:[$>] |[$>]?$)).*\S/m.test(text.replace(/\\\n.*/g, ''));
 
 const isPrompted = (text: string): boolean => /^\s*\$ /.test(text);
 

@@ -42,7 +42,7 @@ export function readExpectation(
 ): ExpectationSource {
 	const expected = fields.filter(({ label }) => label.kind === 'expected');
 	const named = expected.map(({ label }) => (label.kind === 'expected' ? label.stream : null)).find(Boolean);
-	const parts = expected.length > 0 ? expected.flatMap((field) => field.parts) : trailingProse;
+	const parts = expected.length > 0 ? expected.flatMap((field) => startApart(field.parts)) : trailingProse;
 	const { match, exitCodes } = { ...common, ...own };
 	return {
 		parts: readParts(parts, source),
@@ -52,15 +52,30 @@ export function readExpectation(
 	};
 }
 
+/** Two labels begin two sentences. */
+const startApart = ([first, ...others]: readonly FieldPart[]): readonly FieldPart[] => {
+	if (first === undefined) return [];
+	return ['piece' in first ? { ...first, isApart: true } : first, ...others];
+};
+
 function readParts(parts: readonly FieldPart[], source: SourceText): readonly ExpectationPart[] {
 	const read: ExpectationPart[] = [];
 	let prose: { text: string; start: number; end: number } | null = null;
+	let isApart = false;
+	const add = (part: ExpectationPart): void => {
+		read.push(isApart && read.length > 0 ? { ...part, isApart: true } : part);
+		isApart = false;
+	};
 	const flush = (): void => {
 		const text = foldSpace(prose?.text ?? '');
-		if (prose && text !== '') read.push({ kind: 'prose', text, span: source.span(prose.start, prose.end) });
+		if (prose && text !== '') add({ kind: 'prose', text, span: source.span(prose.start, prose.end) });
 		prose = null;
 	};
 	for (const part of parts) {
+		if ('piece' in part && part.isApart) {
+			flush();
+			isApart = true;
+		}
 		if ('piece' in part && part.piece.node?.type !== 'inlineCode') {
 			const { text, start, end } = part.piece;
 			prose = prose === null ? { text, start, end } : { text: prose.text + text, start: prose.start, end };
@@ -68,9 +83,10 @@ function readParts(parts: readonly FieldPart[], source: SourceText): readonly Ex
 		}
 		flush();
 		if ('fence' in part) {
+			isApart = false;
 			if (!isCode(part.fence)) read.push(fencePart(part.fence));
 		} else if (part.piece.node?.type === 'inlineCode') {
-			read.push({ kind: 'code', text: part.piece.node.value, span: inlineCodeSpan(part.piece.node, source) });
+			add({ kind: 'code', text: part.piece.node.value, span: inlineCodeSpan(part.piece.node, source) });
 		}
 	}
 	flush();

@@ -48,6 +48,7 @@ export function stepContent(
 			...(exitCodes && { exit_codes: exitCodes }),
 			...(match && { match }),
 			parts: parts.map((part) => ({
+				...(part.isApart && { apart: true }),
 				kind: part.kind,
 				...(part.kind === 'fence' && { language: orNull(part.language) }),
 				text: wellFormed(part.text),

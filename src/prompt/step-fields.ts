@@ -1,12 +1,13 @@
 import type { RootContent } from 'mdast';
 import { type Fence, isShell, readFence } from './fence.ts';
-import { type LabelledLine, type Piece, readLabelledLines } from './labelled-lines.ts';
+import { readLabelledCells } from './labelled-cells.ts';
+import { type LabelledLine, leadOf, type Piece, readLabelledLines } from './labelled-lines.ts';
 import { readStepLabel, type StepLabel } from './labels.ts';
 import { headingText, MAX_DEPTH } from './node-text.ts';
 import type { SourceText } from './source-text.ts';
 
-/** One value of a step: a piece of a line, or a whole fence. */
-export type FieldPart = { readonly piece: Piece } | { readonly fence: Fence };
+/** One value of a step: a piece of a line, or a whole fence. `isApart`: the first of a list item, a cell or a block. */
+export type FieldPart = { readonly piece: Piece; readonly isApart?: true } | { readonly fence: Fence };
 
 /** A label of a step with everything that stands under it. */
 export interface StepField {
@@ -37,12 +38,20 @@ interface OpenField {
 	readonly path: Path;
 	/** Owns all that follows beside it: it stands in a list item, or is a heading. */
 	readonly isOpenEnded: boolean;
+	/** The field whose list this one stands in: what follows in the list is that one's again. */
+	readonly outer: OpenField | null;
 	hasOwnValue: boolean;
+	/** A colon ends that value. */
+	isIntroducing: boolean;
+	/** Of the last line taken. */
+	lastPath: Path;
+	/** How deep its list stands: each item there stands apart from the others, with what is nested in it. 0: words before the list rule it. */
+	listDepth: number | null;
 }
 
 /**
  * Gathers the fields of a step. A label owns the rest of its line and of its paragraph; inside a list item also what follows in the item;
- * elsewhere the next block if nothing stood on the line, and a fence right after it in any case.
+ * elsewhere the next block if nothing or a colon ended the line, and a fence right after it in any case.
  *
  * @param content - The step's blocks in document order.
  */
@@ -53,25 +62,35 @@ export function readStepFields(content: readonly RootContent[], source: SourceTe
 	let hasProse = false;
 	let isIgnoredHeading = false;
 
+	const ownerOf = (path: Path): OpenField | null => {
+		let owner = open;
+		while (owner !== null && !owns(owner, path, 'line')) owner = owner.outer;
+		return owner;
+	};
 	const readLine = (line: LabelledLine, path: Path, isInItem: boolean): void => {
+		const owner = ownerOf(path);
 		const label = line.label === null ? null : readStepLabel(line.label, line.isMarked);
-		if (label !== null) {
+		// In a list of what is expected, `Output: …` is no sample.
+		if (label !== null && !(label.kind === 'ignored' && owner?.label.kind === 'expected')) {
 			const parts = toParts(line.value);
-			open = {
-				label,
-				text: line.label ?? '',
-				labelStart: line.labelStart,
-				parts,
-				path,
-				isOpenEnded: isInItem,
-				hasOwnValue: parts.length > 0,
-			};
+			const outer = owner !== null && owner.path.length < path.length ? owner : null;
+			const place = { ...openEnded(path), isOpenEnded: isInItem, outer };
+			const value = { parts, hasOwnValue: parts.length > 0, isIntroducing: introduces(parts) };
+			open = { ...place, ...value, label, text: line.label ?? '', labelStart: line.labelStart };
 			fields.push(open);
-		} else if (open !== null && owns(open, path, 'line')) {
+		} else if (owner !== null) {
 			// The label of a plain line was cut off; its words belong to the value.
 			const lead = line.label === null ? [] : [leadOf(line)];
-			open.parts.push(...toParts([...lead, ...line.value]));
-			if (path === open.path) open.hasOwnValue = true;
+			const parts = toParts([...lead, ...line.value]);
+			if (path !== owner.path) owner.listDepth ??= owner.hasOwnValue ? 0 : path.length;
+			const isApart = owner.lastPath !== path && path.length <= (owner.listDepth ?? 0);
+			owner.parts.push(...(isApart ? apart(parts) : parts));
+			if (path === owner.path) {
+				owner.hasOwnValue = true;
+				owner.isIntroducing = introduces(parts);
+			}
+			owner.lastPath = path;
+			open = owner;
 		} else {
 			hasProse = true;
 			open = null;
@@ -85,7 +104,7 @@ export function readStepFields(content: readonly RootContent[], source: SourceTe
 			const label = readStepLabel(text, true) ?? { kind: 'other' };
 			isIgnoredHeading = label.kind === 'ignored' || label.kind === 'log';
 			const labelStart = source.startOf(block);
-			open = { label, text, labelStart, parts: [], path, isOpenEnded: true, hasOwnValue: false };
+			open = { label, text, labelStart, parts: [], ...openEnded(path) };
 			fields.push(open);
 		} else if (block.type === 'code') {
 			const fence = readFence(block, source);
@@ -100,7 +119,29 @@ export function readStepFields(content: readonly RootContent[], source: SourceTe
 				});
 			});
 		} else if (block.type === 'table') {
+			readLabelledCells(block, source).forEach((line, index) => {
+				readLine(line, [...path, index], true);
+			});
+			open = null;
 			hasProse = true;
+		} else if (block.type === 'html') {
+			// `<summary>Expected output</summary>` is the label of what can be unfolded.
+			const text = SUMMARY.exec(block.value)?.[1];
+			const label =
+				text === undefined
+					? null
+					: readStepLabel(
+							text
+								.replace(/<[^>]*>/g, '')
+								.trim()
+								.replace(/\s*:$/, ''),
+							false,
+						);
+			if (text !== undefined && label !== null) {
+				const labelStart = source.startOf(block);
+				open = { label, text, labelStart, parts: [], ...openEnded(path) };
+				fields.push(open);
+			} else if (block.value.includes('</details>')) open = null;
 		}
 	};
 	visible(content).forEach((block, index) => {
@@ -109,9 +150,26 @@ export function readStepFields(content: readonly RootContent[], source: SourceTe
 	return { fields, looseFences, hasProse };
 }
 
+const openEnded = (path: Path): Omit<OpenField, 'label' | 'text' | 'labelStart' | 'parts'> => ({
+	path,
+	hasOwnValue: false,
+	isIntroducing: false,
+	lastPath: path,
+	listDepth: null,
+	isOpenEnded: true,
+	outer: null,
+});
+
+const apart = ([first, ...others]: readonly FieldPart[]): readonly FieldPart[] =>
+	first !== undefined && 'piece' in first ? [{ ...first, isApart: true }, ...others] : [];
+
+const SUMMARY = /<summary>\s*([^\n]{1,80}?)\s*<\/summary>/i;
+
 /** Comments must not stand between a label and its block. */
 const visible = <T extends RootContent>(nodes: readonly T[]): readonly T[] =>
-	nodes.filter((node) => node.type !== 'html' && node.type !== 'blockquote');
+	nodes.filter(
+		(node) => (node.type !== 'html' || /<\/?(?:summary|details)\b/i.test(node.value)) && node.type !== 'blockquote',
+	);
 
 /**
  * After words that say what to expect, a shell block is the command that they speak of; after a command in backticks a block of no language
@@ -132,15 +190,14 @@ function owns(field: OpenField, path: Path, what: 'line' | 'fence'): boolean {
 	const [own = 0, other = 0] = [field.path[last], path[last]];
 	if (other === own) return path.length === field.path.length;
 	if (field.isOpenEnded) return other > own;
-	return other === own + 1 && (what === 'fence' || !field.hasOwnValue);
+	return other === own + 1 && (what === 'fence' || !field.hasOwnValue || field.isIntroducing);
 }
 
-const leadOf = (line: LabelledLine): Piece => ({
-	node: null,
-	text: `${line.label ?? ''}: `,
-	start: line.labelStart,
-	end: line.value[0]?.start ?? line.valueEnd,
-});
+/** `Expected: all of these:` says that more follows. */
+function introduces(parts: readonly FieldPart[]): boolean {
+	const last = parts.at(-1);
+	return last !== undefined && 'piece' in last && /[:：]\s*$/.test(last.piece.text);
+}
 
 /** Lines are joined by a blank, so that words of two lines stay apart. */
 const toParts = (pieces: readonly Piece[]): FieldPart[] =>

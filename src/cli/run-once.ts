@@ -118,7 +118,10 @@ export async function runOnce(prompts: readonly PlannedPrompt[], frame: RunFrame
 		for (const { reporter, error } of story.failures) {
 			io.err(`verify: ${reporter} failed: ${error instanceof Error ? error.message : String(error)}`);
 		}
-		return interrupts.exitCode() ?? result.exitCode;
+		const exitCode = interrupts.exitCode() ?? result.exitCode;
+		// What could not be written was known only after the verdict had been told: the last line must say what the command ends with.
+		if (story.failures.length > 0 && exitCode === 3) io.err('verify: infra (exit code 3)');
+		return exitCode;
 	} finally {
 		interrupts.stop();
 		await executor.close();

@@ -1,8 +1,9 @@
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { AppError } from '../core/errors.ts';
 import { findTemplates } from './find-templates.ts';
 import type { Io } from './io.ts';
+import { writeNew } from './write-new.ts';
 
 /** Where Claude Code looks for the skills of a project. */
 const DEFAULT_FOLDER = '.claude/skills/verify';
@@ -25,8 +26,7 @@ export async function writeSkill(asked: unknown, io: Io): Promise<number> {
 		});
 	}
 	if (before === null) {
-		await mkdir(folder, { recursive: true });
-		await writeFile(path, text, { flag: 'wx' });
+		await writeNew(path, text, { exists: 'Run it again', refused: 'Name another folder: verify new --skill <folder>' });
 	}
 	io.out(path);
 	io.err(

@@ -21,6 +21,30 @@ const metrics = (success: string): string =>
 const CASES: readonly Case[] = [
 	{ title: 'no prompt at all', args: [], code: 2, says: /Cannot run: no prompt was named \[USAGE\]/ },
 	{ title: 'no prompt for the gate', args: ['gate'], code: 2, says: 'Cannot gate: no prompt was named [USAGE]' },
+	{
+		title: 'a prompt that shall be written below a file',
+		prepare: () => sandbox.write('file', ''),
+		args: ['new', 'p', '--folder', 'file'],
+		code: 3,
+		says: 'Cannot write file/p.md: file is no folder [FILE_WRITE_FAILED]',
+	},
+	{
+		title: 'a skill that shall be written below a file',
+		prepare: () => sandbox.write('file', ''),
+		args: ['new', '--skill', 'file/skill'],
+		code: 3,
+		says: '[FILE_WRITE_FAILED]',
+	},
+	{
+		title: 'a place for a report that is no folder',
+		prepare: () => {
+			sandbox.write('p.md', step);
+			sandbox.write('file', '');
+		},
+		args: ['p.md', '--report', 'junit=file/junit.xml'],
+		code: 3,
+		says: /verify: infra \(exit code 3\)\s*$/,
+	},
 	{ title: 'an audit of nothing', args: ['audit', 'none.md'], code: 2, says: 'verify: not audited (exit code 2)' },
 	{
 		title: 'a config that is not there',

@@ -1,10 +1,11 @@
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { AppError } from '../../core/errors.ts';
 import { canAsk, openAsker } from '../ask.ts';
 import { findTemplates } from '../find-templates.ts';
 import type { Invocation, Io } from '../io.ts';
 import { type FirstStep, writeFirstStep } from '../write-first-step.ts';
+import { writeNew } from '../write-new.ts';
 import { writeSkill } from '../write-skill.ts';
 
 const TEMPLATES = ['self-improving', 'minimal'] as const;
@@ -34,16 +35,7 @@ export async function newPrompt({ args, options, io }: Invocation): Promise<numb
 	const blank = await readFile(join(await findTemplates(), `${template}.md`), 'utf8');
 	const filled = fill(blank, { name, date: new Date().toISOString().slice(0, 10) });
 	const text = step === null ? filled : writeFirstStep(filled, step);
-	await mkdir(dirname(path), { recursive: true });
-	try {
-		await writeFile(path, text, { flag: 'wx' });
-	} catch (cause) {
-		if ((cause as NodeJS.ErrnoException).code !== 'EEXIST') throw cause;
-		throw new AppError('FILE_EXISTS', `Cannot write ${path}: the file exists`, {
-			cause,
-			advice: 'Choose another name',
-		});
-	}
+	await writeNew(path, text, { exists: 'Choose another name', refused: 'Name another folder with --folder <folder>' });
 	io.out(path);
 	io.err(`verify: wrote ${path}, run it with: verify ${path}`);
 	return 0;

@@ -33,6 +33,20 @@ describe('a selection of steps', ({ test, beforeEach, afterEach }) => {
 	});
 	afterEach(() => sandbox.remove());
 
+	test('says which step of all failed, how to run it as it ran, and what this machine lacks for another', async () => {
+		const steps = [
+			{ command: 'true', name: 'One' },
+			{ command: 'echo oops; sleep 20', name: 'Two' },
+			{ command: 'true', name: 'Three', more: ['**Requires**: no-such-program'] },
+			{ command: 'true', name: 'Four' },
+		];
+		sandbox.write('a.md', promptText(steps, '0:0', 'verify:\n  stop: never'));
+		const { code, stdout } = await sandbox.verify('a.md', '--step', '2-3', '--error-pattern', 'oops', '--no-write');
+		assert.is(code, 1);
+		assert.match(stdout, /^FAIL {2}a\.md:\d+ {2}step 2\/4 "Two" {2}error-pattern/m);
+		assert.match(stdout, /^ {2}next {6}verify a\.md --step 2 --error-pattern oops --no-write$/m);
+		assert.match(stdout, /^SKIP {2}a\.md:\d+ {2}step 3\/4 "Three" {2}no-such-program is not on PATH$/m);
+	});
 	test('runs what meets all of --step, --grep and --tag, and counts no other', async () => {
 		const steps = [
 			{ command: 'true', name: 'Build', more: ['**Tags**: fast'] },

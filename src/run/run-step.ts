@@ -29,13 +29,14 @@ export function startStep(step: PlannedStep, place: StepPlace, context: AttemptC
 	const most = 1 + step.retries;
 	const start = (number: number): RunningAttempt =>
 		startAttempt(step, { number, attempts: most, ...place }, context, { defersProof: true });
-	const attempts: Attempt[] = [];
+	// Kept as long as the run: what is pushed to takes room for sixteen more.
+	let attempts: readonly Attempt[] = [];
 	const first = start(1);
 	let last = first;
 	const observe = async (): Promise<boolean> => {
 		while (!(await last.observed)) {
 			const attempt = await last.finished;
-			attempts.push(attempt);
+			attempts = [...attempts, attempt];
 			if (attempt.outcome !== 'failed' || attempts.length === most || context.signal.aborted) return false;
 			last = start(attempts.length + 1);
 		}
@@ -48,7 +49,7 @@ export function startStep(step: PlannedStep, place: StepPlace, context: AttemptC
 		async prove() {
 			if (await observed) {
 				last.prove();
-				attempts.push(await last.finished);
+				attempts = [...attempts, await last.finished];
 			}
 			return toResult(step, attempts, context.settings.evidenceNeeded);
 		},

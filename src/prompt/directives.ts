@@ -55,6 +55,12 @@ const ALIASES: ReadonlyMap<string, DirectiveName> = new Map<string, DirectiveNam
 	['environment', 'env'],
 	['exitcodes', 'exit code'],
 	['expectedexitcode', 'exit code'],
+	['exitstatus', 'exit code'],
+	['expectedexitstatus', 'exit code'],
+	['returncode', 'exit code'],
+	['expectedreturncode', 'exit code'],
+	['timelimit', 'timeout'],
+	['environmentvariables', 'env'],
 	['errorpattern', 'error patterns'],
 	['retry', 'retries'],
 	['require', 'requires'],
@@ -154,7 +160,10 @@ function readEnv(input: DirectiveInput): DirectiveReading {
 	return { directives: { env } };
 }
 
+const NON_ZERO: readonly number[] = Array.from({ length: 255 }, (_, index) => index + 1);
+
 function readExitCodes(whole: string, items: readonly string[]): DirectiveReading {
+	if (/^non-?\s?zero$/i.test(whole)) return { directives: { exitCodes: NON_ZERO } };
 	const words = (items.length > 1 ? items : [whole]).flatMap((item) => item.split(/[\s,/|]+|\bor\b/)).filter(Boolean);
 	const codes = words.map((word) => (/^\d{1,3}$/.test(word) ? Number(word) : Number.NaN));
 	if (codes.length > 0 && codes.every((code) => code <= 255)) return { directives: { exitCodes: codes } };

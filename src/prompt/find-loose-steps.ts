@@ -117,7 +117,9 @@ function readHeading(section: Section, blocks: readonly RootContent[], source: S
 	return { ...place, label: section.title, name: section.title || 'Step', content };
 }
 
-const LOOSE_TITLE = /^(step (?:\d+|one|two|three|four|five|six|seven|eight|nine|ten))(?:\s*[:.)–—-]+\s*|\s+|$)(.*)$/i;
+/** Also ranges and number words; letters and Roman numerals only before punctuation, since they are words as well. */
+const LOOSE_TITLE =
+	/^(steps? (?:\d+(?:\s?[-–/&]\s?\d+)?|one|two|three|four|five|six|seven|eight|nine|ten|(?:[a-z]|[ivx]{1,4})(?=\s?[:.)–—-])))(?:\s*[:.)–—-]+\s*|\s+|$)(.*)$/i;
 
 function readParts(blocks: readonly RootContent[], scope: number, source: SourceText): readonly StepPlace[] {
 	const leads = blocks.map((block) => (block.type === 'paragraph' ? readBoldLead(block, source) : null));
@@ -189,8 +191,9 @@ function readItemLead(item: ListItem, source: SourceText): Lead | null {
 	if (line === undefined) return null;
 	const kind = line.label === null ? 'other' : (readStepLabel(line.label, line.isMarked)?.kind ?? 'other');
 	if (kind !== 'other') return null;
-	const name = foldSpace(`${line.label ?? ''} ${line.value.map(({ text }) => text).join('')}`);
-	return name === '' ? null : { label: name, name, headEnd: line.valueEnd };
+	const title = foldSpace(`${line.label ?? ''} ${line.value.map(({ text }) => text).join('')}`);
+	const { label, name } = readStepTitle(title) ?? { label: title, name: title };
+	return title === '' ? null : { label, name, headEnd: line.valueEnd };
 }
 
 /** Both labels together say what is meant, whatever the heading is. */

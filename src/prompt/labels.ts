@@ -27,7 +27,7 @@ const EXPECTED = new RegExp(
 		'(?:the )?(?:output|result) should (?:be|contain|include|show)',
 		'(?:success|pass(?:ing)?|acceptance) criteri(?:a|on)',
 		'pass(?:es)? (?:if|when)',
-	].join('|')})(?: \\(?(stdout|stderr|combined)\\)?)?$`,
+	].join('|')})(?: \\(?(stdout|stderr|combined)\\)?)?(?: \\d+)?$`,
 );
 /** Blocks under these show something; nobody means them to be run. */
 const IGNORED = new RegExp(

@@ -202,5 +202,14 @@ function introduces(parts: readonly FieldPart[]): boolean {
 /** Lines are joined by a blank, so that words of two lines stay apart. */
 const toParts = (pieces: readonly Piece[]): FieldPart[] =>
 	pieces.map((piece, index) => ({
-		piece: piece.node === null && index === pieces.length - 1 ? { ...piece, text: `${piece.text} ` } : piece,
+		piece:
+			piece.node === null && index === pieces.length - 1 ? { ...piece, text: `${piece.text} ` } : withoutMarks(piece),
 	}));
+
+/** Code in bold is code. */
+function withoutMarks(piece: Piece): Piece {
+	const { node } = piece;
+	if (node?.type !== 'strong' && node?.type !== 'emphasis') return piece;
+	const [only, ...others] = node.children;
+	return only?.type === 'inlineCode' && others.length === 0 ? { ...piece, node: only } : piece;
+}

@@ -48,6 +48,13 @@ describe('parsePrompt()', ({ test }) => {
 		});
 	}
 
+	test('takes each code but 0 for non-zero', () => {
+		const [step] = parsePrompt('### Step 1: Fails\nCommand: `false`\nExit Status: Non-Zero (any)\n').steps;
+		const { exitCodes = [] } = step?.expectation ?? {};
+		assert.equal([exitCodes.length, exitCodes[0], exitCodes.at(-1)], [255, 1, 255]);
+		assert.equal(step?.problems, []);
+	});
+
 	test('counts the byte order mark as a column of the first line', () => {
 		const { steps } = parsePrompt('\uFEFF### Step 1: One\n```bash\ntrue\n```');
 		assert.equal(steps[0]?.span.start, { line: 1, column: 2, offset: 1 });

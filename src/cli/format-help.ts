@@ -7,10 +7,10 @@ type Row = readonly [string, string];
  * Writes the help of one command, or of the whole program.
  *
  * @param name - `null`: what `verify --help` shows.
- * @param columns - Width of the screen; text wraps within 80 to 120.
+ * @param columns - Width of the screen; text wraps within 60 to 120.
  */
 export function formatHelp(name: CommandName | null, columns: number): string {
-	const width = Math.min(120, Math.max(80, columns));
+	const width = Math.min(120, Math.max(60, columns));
 	const spec: CommandSpec = COMMANDS.find((command) => command.name === name) ?? COMMANDS[0];
 	const sections = name === null ? programSections(width) : commandSections(spec, width);
 	return sections.join('\n\n');
@@ -20,7 +20,7 @@ function programSections(width: number): string[] {
 	const run: CommandSpec = COMMANDS[0];
 	return [
 		`verify ${VERSION} - may this prompt be trusted?`,
-		'Runs the verification steps that a markdown prompt carries, proves that they ran, and counts the results back into it.',
+		wrap(PURPOSE, width).join('\n'),
 		section('Usage', ['verify <prompts…> [options]', 'verify <command> [arguments] [options]']),
 		table(
 			'Commands',
@@ -28,11 +28,7 @@ function programSections(width: number): string[] {
 			width,
 		),
 		table('Options of a run', allOptionRows(run), width),
-		section('Exit codes', [
-			'0 all passed and proven   1 a step failed     2 usage or markdown error   3 no verdict (executor, disk)',
-			'4 ran, but unproven       5 nothing selected  6 record tampered with      7 gate not met',
-			'130 interrupted',
-		]),
+		table('Exit codes', EXIT_CODES, width),
 		section('Examples', [
 			...run.examples.slice(0, 2),
 			...COMMANDS.slice(1).flatMap(({ examples }) => examples.slice(0, 1)),
@@ -41,9 +37,25 @@ function programSections(width: number): string[] {
 	];
 }
 
+const PURPOSE =
+	'Runs the verification steps that a markdown prompt carries, proves that they ran, and counts the results back into it.';
+
+const EXIT_CODES: readonly Row[] = [
+	['0', 'all passed and proven'],
+	['1', 'a step failed'],
+	['2', 'usage, config or markdown error'],
+	['3', 'no verdict (executor, disk)'],
+	['4', 'ran, but unproven'],
+	['5', 'nothing selected'],
+	['6', 'record tampered with'],
+	['7', 'gate not met'],
+	['70', 'a bug of verify'],
+	['130', 'interrupted'],
+];
+
 function commandSections(spec: CommandSpec, width: number): string[] {
 	return [
-		spec.description,
+		wrap(spec.description, width).join('\n'),
 		section('Usage', [`verify ${spec.name} ${spec.args} [options]`.replace('  ', ' ')]),
 		table('Options', allOptionRows(spec), width),
 		section('Examples', spec.examples),

@@ -29,12 +29,14 @@ const LABEL_WIDTH = 10;
 /** Lines of the output's end. */
 const MOST_PRINTED = 5;
 const WORDS: Readonly<Record<string, string>> = {
+	passed: 'PASS',
 	failed: 'FAIL',
 	flaky: 'FLAKY',
 	unproven: 'UNPROVEN',
 	infra: 'INFRA',
 	refused: 'REFUSED',
 	aborted: 'ABORTED',
+	skipped: 'SKIP',
 };
 
 /**

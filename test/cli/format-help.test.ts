@@ -9,7 +9,7 @@ describe('formatHelp()', ({ test }) => {
 		const text = formatHelp(null, 100);
 		for (const { name } of COMMANDS) assert.match(text, `  ${name}`);
 		for (const { flag } of OPTIONS) assert.match(text, flag);
-		for (const code of [0, 1, 2, 3, 4, 5, 7, 130]) assert.match(text, new RegExp(`(^|\\s)${code} [a-z]`, 'm'));
+		for (const code of [0, 1, 2, 3, 4, 5, 6, 7, 70, 130]) assert.match(text, new RegExp(`^ +${code} +[a-z]`, 'm'));
 	});
 	test('shows for each command its options and examples', () => {
 		for (const spec of COMMANDS) {
@@ -19,10 +19,11 @@ describe('formatHelp()', ({ test }) => {
 		}
 	});
 	test('fits the screen', () => {
-		for (const columns of [80, 100, 200]) {
+		for (const columns of [60, 80, 100, 200]) {
 			const longest = Math.max(
-				...formatHelp('run', columns)
-					.split('\n')
+				...[formatHelp('gate', columns), formatHelp(null, columns)]
+					.map((text) => text.slice(0, text.indexOf('\nExamples')))
+					.flatMap((text) => text.split('\n'))
 					.map((line) => line.length),
 			);
 			assert.ok(longest <= Math.min(120, columns), `${longest} at ${columns}`);

@@ -71,7 +71,7 @@ describe('verify explain', ({ test, before, after }) => {
 
 	test('explains a step that passed, and says when there is no such step', async () => {
 		await sandbox.verify('fine.md');
-		assert.match((await sandbox.verify('explain', 'latest:fine.md:1')).stdout, /^PASSED {2}fine\.md:3/);
+		assert.match((await sandbox.verify('explain', 'latest:fine.md:1')).stdout, /^PASS {2}fine\.md:3/);
 		const missing = await sandbox.verify('explain', 'tool.md:9');
 		assert.is(missing.code, 5);
 		assert.match(missing.stderr, /Cannot find a step 9 of tool\.md/);

@@ -139,8 +139,11 @@ function nothingFound(asked: {
 }): AppError {
 	const { target, rest, number, reports, runs } = asked;
 	const advice = 'Name a step as <run>:<step> or <prompt>:<step>, or the folder with --reports <folder>';
-	if (runs === 0)
-		return new AppError('FILE_MISSING', `Cannot look at a step: there are no runs in ${reports}`, { advice });
+	if (runs === 0) {
+		return new AppError('FILE_MISSING', `Cannot look at a step: there are no runs in ${reports}`, {
+			advice: 'Run prompts first: verify prompts/*.md; or name the folder with --reports <folder>',
+		});
+	}
 	if (target === null) {
 		return new AppError(
 			'NOTHING_SELECTED',

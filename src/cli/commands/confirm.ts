@@ -59,7 +59,10 @@ async function readRun(reports: string, asked: string | null): Promise<RunRecord
 		throw new AppError('FILE_MISSING', `Cannot confirm: there is no run at ${path}`, {
 			cause,
 			data: { path },
-			advice: 'Name a run of the reports folder, or the folder with --reports <folder>',
+			advice:
+				asked === null
+					? 'Run prompts first: verify prompts/*.md; or name the folder with --reports <folder>'
+					: 'Name a run of the reports folder, or the folder with --reports <folder>',
 		});
 	}
 }

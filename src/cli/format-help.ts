@@ -49,7 +49,7 @@ const EXIT_CODES: readonly Row[] = [
 	['5', 'nothing selected'],
 	['6', 'record tampered with'],
 	['7', 'gate not met'],
-	['70', 'a bug of verify'],
+	['70', 'a fault of this program'],
 	['130', 'interrupted'],
 ];
 

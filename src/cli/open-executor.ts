@@ -4,6 +4,7 @@ import { connectExecutor } from '../client/connect-executor.ts';
 import type { Config } from '../config/config.ts';
 import type { RunId } from '../core/ids.ts';
 import type { TranscriptSink } from '../core/transcript-records.ts';
+import { makeFolders } from '../host/make-folders.ts';
 import { nodeSignatures } from '../host/node-signatures.ts';
 import type { ExecutorKey } from '../run/context.ts';
 import type { EvidenceSource } from '../run/evidence-source.ts';
@@ -56,6 +57,7 @@ export async function openExecutor(
 		writer: config.executor === null ? 'executor' : 'client',
 		tool: TOOL,
 		clock: host.clock,
+		makeFolders,
 	});
 	const evidence = createTranscriptEvidence(transcript.path, transcript.startOffset, nodeSignatures);
 	const common = { evidence, transcript: relative('', transcript.path) };

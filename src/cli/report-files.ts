@@ -1,8 +1,9 @@
-import { mkdir, rename, rm, symlink, writeFile } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
+import { rename, rm, symlink, writeFile } from 'node:fs/promises';
+import { dirname, join, resolve } from 'node:path';
 import type { Reporter } from '../core/events.ts';
 import type { RunId } from '../core/ids.ts';
 import type { Files, Sha256 } from '../core/ports.ts';
+import { makeFolders } from '../host/make-folders.ts';
 import { nodeHashes } from '../host/node-hashes.ts';
 import { formatJUnit } from '../report/format-junit.ts';
 import { formatRecord } from '../report/format-record.ts';
@@ -69,7 +70,7 @@ export function createReportFiles(
 					attempt === 1 ? 'out.txt' : `out-${attempt}.txt`,
 				);
 				try {
-					await mkdir(join(target, name, '..'), { recursive: true });
+					makeFolders(dirname(join(target, name)));
 					await writeFile(join(target, name), text);
 					return name;
 				} catch {

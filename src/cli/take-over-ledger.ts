@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
-import { mkdir, rename } from 'node:fs/promises';
+import { rename } from 'node:fs/promises';
 import { AppError } from '../core/errors.ts';
+import { makeFolders } from '../host/make-folders.ts';
 import { type LedgerPaths, resolveLedgerPaths } from '../ledger/ledger-paths.ts';
 import { loadLedger } from '../ledger/load-ledger.ts';
 import { renameLedger } from '../ledger/open-ledger.ts';
@@ -50,7 +51,7 @@ async function checkIntact(paths: LedgerPaths, { journals, hashes }: AuditMachin
 
 /** The heads last: until then the ledger in its new place lacks them, and is no good. */
 async function moveFiles(past: LedgerPaths, present: LedgerPaths): Promise<void> {
-	await mkdir(present.folder, { recursive: true });
+	makeFolders(present.folder);
 	for (let number = 1; existsSync(past.segment(number)); number += 1)
 		await rename(past.segment(number), present.segment(number));
 	await rename(past.ledger, present.ledger);

@@ -1,7 +1,8 @@
-import { mkdir, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { AppError } from '../core/errors.ts';
 import { toWriteError } from '../host/file-errors.ts';
+import { makeFolders } from '../host/make-folders.ts';
 
 /**
  * Writes a file that is not there yet, and the folders above it.
@@ -15,7 +16,7 @@ export async function writeNew(
 	advice: { readonly exists: string; readonly refused: string },
 ): Promise<void> {
 	try {
-		await mkdir(dirname(path), { recursive: true });
+		makeFolders(dirname(path));
 		await writeFile(path, text, { flag: 'wx' });
 	} catch (cause) {
 		const { code, syscall } = cause as NodeJS.ErrnoException;

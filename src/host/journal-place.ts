@@ -1,7 +1,8 @@
-import { lstatSync, mkdirSync, readFileSync, readlinkSync, realpathSync, type Stats, statSync } from 'node:fs';
+import { lstatSync, readFileSync, readlinkSync, realpathSync, type Stats, statSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import { AppError } from '../core/errors.ts';
 import { createNotAFileError, createReadOnlyError, toWriteError } from './file-errors.ts';
+import { makeFolders } from './make-folders.ts';
 
 /** The real path of a journal that may be written; its folder is there afterwards. */
 export function prepare(path: string): string {
@@ -18,7 +19,7 @@ export function prepare(path: string): string {
 }
 
 function makeFolder(path: string): string {
-	mkdirSync(dirname(path), { recursive: true });
+	makeFolders(dirname(path));
 	return realpathSync.native(dirname(path));
 }
 

@@ -1,7 +1,8 @@
 import { createPrivateKey, generateKeyPairSync, type KeyObject, randomUUID } from 'node:crypto';
-import { link, mkdir, readFile, stat, unlink, writeFile } from 'node:fs/promises';
+import { link, readFile, stat, unlink, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { AppError } from '../core/errors.ts';
+import { makeFolders } from './make-folders.ts';
 
 /**
  * Reads an Ed25519 key (PKCS #8, PEM), or makes one where there is no such file, with its folders, for this user alone. Processes that
@@ -45,7 +46,7 @@ async function makeKey(path: string): Promise<KeyObject> {
 	const { privateKey } = generateKeyPairSync('ed25519');
 	const fresh = `${path}.${randomUUID()}`;
 	try {
-		await mkdir(dirname(path), { recursive: true, mode: 0o700 });
+		makeFolders(dirname(path), 0o700);
 		await writeFile(fresh, privateKey.export({ type: 'pkcs8', format: 'pem' }), { mode: 0o600, flag: 'wx' });
 		try {
 			// The file appears whole or not at all, and never in the place of another's: nobody believes in a key that is not kept.

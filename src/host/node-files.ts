@@ -1,10 +1,11 @@
 import { randomInt } from 'node:crypto';
-import { accessSync, constants, mkdirSync, realpathSync, type Stats, statSync, writeFileSync } from 'node:fs';
+import { accessSync, constants, realpathSync, type Stats, statSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { AppError } from '../core/errors.ts';
 import type { Files } from '../core/ports.ts';
 import { createReadOnlyError, toReadError, toWriteError } from './file-errors.ts';
 import { createFileLocks, type FileLock, type FileLockOptions } from './file-lock.ts';
+import { makeFolders } from './make-folders.ts';
 import { hasBits, inspectPlainFile, plainFiles, readPlainFile } from './plain-file.ts';
 import { removeQuietly } from './remove-quietly.ts';
 import { replaceFile } from './replace-file.ts';
@@ -41,7 +42,7 @@ export function createNodeFiles(options: { readonly lock?: FileLockOptions } = {
 		},
 		async write(path, content) {
 			try {
-				mkdirSync(dirname(path), { recursive: true });
+				makeFolders(dirname(path));
 				await replace(followLinks(path), content, null);
 			} catch (error) {
 				throw asWriteFailed(toWriteError(error, path));

@@ -2,7 +2,6 @@ import { randomBytes } from 'node:crypto';
 import {
 	closeSync,
 	fstatSync,
-	mkdirSync,
 	openSync,
 	readFileSync,
 	renameSync,
@@ -12,6 +11,7 @@ import {
 	writeFileSync,
 } from 'node:fs';
 import { dirname } from 'node:path';
+import { makeFolders } from './make-folders.ts';
 import { nodeClock } from './node-clock.ts';
 import { nodeHashes } from './node-hashes.ts';
 
@@ -136,7 +136,7 @@ const toLine = ([key, result]: readonly [string, string]): string => `\n${format
 const LINES_AT_ONCE = 500;
 
 function append(path: string, results: ReadonlyMap<string, string>): { size: number; sizeBefore: number } {
-	mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+	makeFolders(dirname(path), 0o700);
 	const file = openSync(path, 'a', 0o600);
 	try {
 		const sizeBefore = fstatSync(file).size;

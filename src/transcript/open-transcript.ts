@@ -1,4 +1,4 @@
-import { closeSync, fstatSync, ftruncateSync, mkdirSync, openSync, writeSync } from 'node:fs';
+import { closeSync, fstatSync, ftruncateSync, openSync, writeSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { AppError, isAppError } from '../core/errors.ts';
 import type { RunId } from '../core/ids.ts';
@@ -13,6 +13,8 @@ export interface TranscriptOptions {
 	/** Name and version of the program. */
 	readonly tool: string;
 	readonly clock: Clock;
+	/** Makes a folder and those that lead to it, where they are missing. */
+	readonly makeFolders: (path: string) => void;
 }
 
 /** A transcript that is open for appending. */
@@ -39,7 +41,7 @@ export function openTranscript(folder: string, options: TranscriptOptions): Open
 	const at = new Date(options.clock.nowMs()).toISOString();
 	const path = join(folder, at.slice(0, 10), `${options.run}.jsonl`);
 	const { fd, startOffset } = guard(path, () => {
-		mkdirSync(dirname(path), { recursive: true });
+		options.makeFolders(dirname(path));
 		const opened = openSync(path, 'a');
 		return { fd: opened, startOffset: fstatSync(opened).size };
 	});

@@ -6,6 +6,7 @@ import { isAppError } from '../../src/core/errors.ts';
 import type { RunId } from '../../src/core/ids.ts';
 import type { Clock } from '../../src/core/ports.ts';
 import type { OutputRecord } from '../../src/core/transcript-records.ts';
+import { makeFolders } from '../../src/host/make-folders.ts';
 import { openTranscript } from '../../src/transcript/open-transcript.ts';
 import { describe } from '../helpers/suite.ts';
 import { createTempFolder } from '../helpers/temp-folder.ts';
@@ -16,7 +17,7 @@ const clock: Clock = {
 	monotonicMs: () => 0,
 	schedule: () => () => {},
 };
-const options = { run, writer: 'executor', tool: 'tenfold 0.1.0', clock } as const;
+const options = { run, writer: 'executor', tool: 'tenfold 0.1.0', clock, makeFolders } as const;
 const output = (data: string, seq = 0): OutputRecord => ({
 	v: 1,
 	type: 'output',

@@ -3,6 +3,7 @@ import { resolveServeConfig, type ServeConfig } from '../../config/resolve-serve
 import { AppError } from '../../core/errors.ts';
 import { createRunId } from '../../core/ids.ts';
 import { createExecutor } from '../../executor/executor.ts';
+import { makeFolders } from '../../host/make-folders.ts';
 import { createNodeProcesses } from '../../host/node-processes.ts';
 import { openTranscript } from '../../transcript/open-transcript.ts';
 import { createHost } from '../create-host.ts';
@@ -21,6 +22,7 @@ export async function serve({ options, io }: Invocation): Promise<number> {
 		writer: 'executor',
 		tool: TOOL,
 		clock: host.clock,
+		makeFolders,
 	});
 	await using service = await openService(config, io, host.clock);
 	const { log, doorkeeper, guard, observer, signer } = service;

@@ -1,5 +1,6 @@
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { makeFolders } from '../../host/make-folders.ts';
 import type { RunRecord } from '../../report/run-record.ts';
 import { promptFolder } from './prompt-folder.ts';
 
@@ -23,7 +24,7 @@ export function keepSources({ prompts }: RunRecord, folder: string): ReadonlyMap
 			const bytes = readFileSync(file);
 			if (bytes.length <= MOST_TEXT_BYTES) sources.set(file, bytes.toString());
 			const target = join(folder, keptSource(file));
-			mkdirSync(dirname(target), { recursive: true });
+			makeFolders(dirname(target));
 			writeFileSync(target, bytes);
 		} catch {
 			// Neither a prompt that is gone nor a full disk is a reason to have no report.

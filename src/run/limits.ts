@@ -10,6 +10,8 @@ export interface LimitListeners {
 
 /** The clocks of one execution. */
 export interface Limits {
+	/** The command runs from now on: both clocks start anew. Until then they limit how long it may take to be started. */
+	begin(): void;
 	/** Something was printed: the stall clock starts anew. */
 	touch(): void;
 	/** Since the last output (or the start). */
@@ -27,11 +29,18 @@ export function startLimits(
 	limits: { readonly timeoutMs: number; readonly stallMs: number },
 	listeners: LimitListeners,
 ): Limits {
-	let touchedAt = clock.monotonicMs();
+	let begunAt = clock.monotonicMs();
+	let touchedAt = begunAt;
 	let isHalfTold = false;
 	let cancelStall = (): void => {};
-	const cancelTimeout =
-		limits.timeoutMs > 0 ? clock.schedule(() => listeners.onTimeout(), limits.timeoutMs) : (): void => {};
+	let cancelTimeout = (): void => {};
+
+	const judgeTime = (): void => {
+		const leftMs = begunAt + limits.timeoutMs - clock.monotonicMs();
+		if (leftMs > 0) cancelTimeout = clock.schedule(judgeTime, Math.ceil(leftMs));
+		else listeners.onTimeout();
+	};
+	if (limits.timeoutMs > 0) cancelTimeout = clock.schedule(judgeTime, limits.timeoutMs);
 
 	// One timer looks again when the silence could be over; output only moves a number, however often it comes.
 	const watch = (): void => {
@@ -49,11 +58,17 @@ export function startLimits(
 	};
 	if (limits.stallMs > 0) cancelStall = clock.schedule(watch, limits.stallMs / 2);
 
+	const touch = (): void => {
+		touchedAt = clock.monotonicMs();
+		isHalfTold = false;
+	};
+
 	return {
-		touch() {
-			touchedAt = clock.monotonicMs();
-			isHalfTold = false;
+		begin() {
+			begunAt = clock.monotonicMs();
+			touch();
 		},
+		touch,
 		silentMs: () => clock.monotonicMs() - touchedAt,
 		stop() {
 			cancelTimeout();

@@ -197,6 +197,7 @@ class RunningStep {
 			// Not before an executor in this process has handed it on.
 			setImmediate(() => this.sent.resolve());
 			const execution = await executing;
+			this.#limits.begin();
 			this.#execution = execution;
 			if (this.#context.signal.aborted) this.#interrupt({ kind: 'interrupted' });
 			// What came up before the executor had answered could not be sent until now.

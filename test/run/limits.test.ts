@@ -37,6 +37,20 @@ describe('startLimits()', ({ test }) => {
 		}
 		assert.equal(told, ['timeout at 100']);
 	});
+	test('gives a command its whole time from when it began, and the same time to be started', () => {
+		const { clock, told, running } = start({ timeoutMs: 100, stallMs: 80 });
+		clock.advance(30);
+		running.begin();
+		clock.advance(79);
+		running.touch();
+		clock.advance(20);
+		assert.equal(told, ['half of 40 at 70']);
+		clock.advance(1);
+		assert.equal(told, ['half of 40 at 70', 'timeout at 130']);
+		const unstarted = start({ timeoutMs: 100, stallMs: 0 });
+		unstarted.clock.advance(100);
+		assert.equal(unstarted.told, ['timeout at 100']);
+	});
 	test('is silent after stop() and without limits', () => {
 		const { clock, told, running } = start({ timeoutMs: 10, stallMs: 10 });
 		running.stop();

@@ -9,8 +9,11 @@ export function closestName(wrong: string, names: Iterable<string>): string | nu
 	let best: string | null = null;
 	let bestDistance = Number.POSITIVE_INFINITY;
 	for (const name of names) {
+		const most = Math.max(1, Math.floor(Math.max(name.length, wrong.length) / 3));
+		// Each letter that one of them has more is an edit.
+		if (Math.abs(name.length - wrong.length) > most) continue;
 		const distance = editDistance(wrong.toLowerCase(), name.toLowerCase());
-		if (distance < bestDistance && distance <= Math.max(1, Math.floor(Math.max(name.length, wrong.length) / 3))) {
+		if (distance < bestDistance && distance <= most) {
 			best = name;
 			bestDistance = distance;
 		}

@@ -31,6 +31,8 @@ export function findLooseSteps(outline: Outline, known: readonly StepPlace[], so
 	const readSection = (section: Section): void => {
 		const isOwnStep = !isFree(section.heading);
 		const blocks = without(directBlocks(outline, section), isFree);
+		// Nearly all sections are known steps, and nothing of them is left.
+		if ((isOwnStep && blocks.length === 0) || isShowcase(section)) return;
 		const place = isOwnStep ? null : readHeading(section, blocks, source);
 		if (place !== null) places.push(place);
 		else readBlocks(!isOwnStep && isLabel(section) ? [section.heading, ...blocks] : blocks, section.index);
@@ -42,7 +44,7 @@ export function findLooseSteps(outline: Outline, known: readonly StepPlace[], so
 		problems.push(...findStray(without(blocks, freeOf(found, source)), source));
 	};
 	readBlocks(without(outline.blocks.slice(0, outline.sections[0]?.index ?? outline.blocks.length), isFree), -1);
-	for (const section of outline.sections) if (!isShowcase(section)) readSection(section);
+	for (const section of outline.sections) readSection(section);
 	return { places, problems };
 }
 

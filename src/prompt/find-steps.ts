@@ -48,9 +48,9 @@ export function findSteps(outline: Outline, source: SourceText): readonly StepPl
 			const end = firstStepAfter(outline, leads, index + 1, section.end, source);
 			const content = outline.blocks.slice(index + 1, end);
 			const place = { start: source.startOf(section.heading), headEnd: source.endOf(section.heading) };
-			places.push({ ...lead, ...place, content, isContainer: end < section.end, scope: section.parent?.index ?? -1 });
+			places.push({ content, isContainer: end < section.end, scope: section.parent?.index ?? -1, ...lead, ...place });
 		} else if (block?.type === 'list') {
-			places.push(...readCheckboxes(outline, block, index, source).map((place) => ({ ...place, scope: heading })));
+			places.push(...readCheckboxes(outline, block, index, source).map((place) => ({ scope: heading, ...place })));
 		}
 	}
 	return places;
@@ -58,9 +58,9 @@ export function findSteps(outline: Outline, source: SourceText): readonly StepPl
 
 function readHeading(section: Section): Lead | null {
 	const step = readLead(STEP, section.title);
-	if (step) return { ...step, kind: /^step/i.test(step.label) ? 'step' : 'task' };
+	if (step) return { kind: /^step/i.test(step.label) ? 'step' : 'task', ...step };
 	const test = readLead(RECOVERY_TEST, section.title);
-	return test && isUnder(section, /\brecovery\b/i) ? { ...test, kind: 'recovery-test' } : null;
+	return test && isUnder(section, /\brecovery\b/i) ? { kind: 'recovery-test', ...test } : null;
 }
 
 function readLead(pattern: RegExp, title: string): { label: string; name: string } | null {
@@ -112,7 +112,7 @@ function readCheckboxes(
 		const isLast = position === list.children.length - 1;
 		const after = isLast ? blocksAfter(outline, index + 1, source) : [];
 		const place = { start: source.startOf(item), headEnd: firstLineEnd(first, source) };
-		places.push({ ...lead, ...place, content: [first, ...content, ...after], isContainer: false });
+		places.push({ content: [first, ...content, ...after], isContainer: false, ...lead, ...place });
 	});
 	return places;
 }

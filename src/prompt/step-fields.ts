@@ -37,9 +37,9 @@ interface OpenField {
 	readonly parts: FieldPart[];
 	readonly path: Path;
 	/** Owns all that follows beside it: it stands in a list item, or is a heading. */
-	readonly isOpenEnded: boolean;
+	isOpenEnded: boolean;
 	/** The field whose list this one stands in: what follows in the list is that one's again. */
-	readonly outer: OpenField | null;
+	outer: OpenField | null;
 	hasOwnValue: boolean;
 	/** A colon ends that value. */
 	isIntroducing: boolean;
@@ -74,9 +74,13 @@ export function readStepFields(content: readonly RootContent[], source: SourceTe
 		if (label !== null && !(label.kind === 'ignored' && owner?.label.kind === 'expected')) {
 			const parts = toParts(line.value);
 			const outer = owner !== null && owner.path.length < path.length ? owner : null;
-			const place = { ...openEnded(path), isOpenEnded: isInItem, outer };
-			const value = { parts, hasOwnValue: parts.length > 0, isIntroducing: introduces(parts) };
-			open = { ...place, ...value, label, text: line.label ?? '', labelStart: line.labelStart };
+			const field = openField(label, line.label ?? '', line.labelStart, path);
+			field.parts.push(...parts);
+			field.hasOwnValue = parts.length > 0;
+			field.isIntroducing = introduces(parts);
+			field.isOpenEnded = isInItem;
+			field.outer = outer;
+			open = field;
 			fields.push(open);
 		} else if (owner !== null) {
 			// The label of a plain line was cut off; its words belong to the value.
@@ -104,7 +108,7 @@ export function readStepFields(content: readonly RootContent[], source: SourceTe
 			const label = readStepLabel(text, true) ?? { kind: 'other' };
 			isIgnoredHeading = label.kind === 'ignored' || label.kind === 'log';
 			const labelStart = source.startOf(block);
-			open = { label, text, labelStart, parts: [], ...openEnded(path) };
+			open = openField(label, text, labelStart, path);
 			fields.push(open);
 		} else if (block.type === 'code') {
 			const fence = readFence(block, source);
@@ -139,7 +143,7 @@ export function readStepFields(content: readonly RootContent[], source: SourceTe
 						);
 			if (text !== undefined && label !== null) {
 				const labelStart = source.startOf(block);
-				open = { label, text, labelStart, parts: [], ...openEnded(path) };
+				open = openField(label, text, labelStart, path);
 				fields.push(open);
 			} else if (block.value.includes('</details>')) open = null;
 		}
@@ -150,14 +154,19 @@ export function readStepFields(content: readonly RootContent[], source: SourceTe
 	return { fields, looseFences, hasProse };
 }
 
-const openEnded = (path: Path): Omit<OpenField, 'label' | 'text' | 'labelStart' | 'parts'> => ({
+/** One shape, member by member: a spread at the front gives each object a hidden class of its own, and every label of a prompt is one. */
+const openField = (label: StepLabel, text: string, labelStart: number, path: Path): OpenField => ({
+	label,
+	text,
+	labelStart,
+	parts: [],
 	path,
+	isOpenEnded: true,
+	outer: null,
 	hasOwnValue: false,
 	isIntroducing: false,
 	lastPath: path,
 	listDepth: null,
-	isOpenEnded: true,
-	outer: null,
 });
 
 const apart = ([first, ...others]: readonly FieldPart[]): readonly FieldPart[] =>

@@ -1,9 +1,12 @@
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import * as assert from 'uvu/assert';
 import { startExecutor, type TestExecutor } from '../helpers/executor.ts';
 import { countRunning, processesWith, uniqueSleep, until } from '../helpers/processes.ts';
 import { describe } from '../helpers/suite.ts';
+import { createTempFolder } from '../helpers/temp-folder.ts';
 import { connectRaw, type RawWire, request, type WireMessage } from '../helpers/wire.ts';
 
 const LEASE_MS = 20_000;
@@ -204,8 +207,11 @@ describe('leases', ({ test, before, after, beforeEach, afterEach }) => {
 	});
 
 	test('refuse what was acknowledged, what was not told, and what nobody knows', async () => {
-		await execute('echo one; sleep 0.05; echo two; exec sleep 30');
+		await using folder = await createTempFolder();
+		const gate = join(folder.path, 'gate');
+		await execute(`echo one; until [ -e ${gate} ]; do sleep 0.01; done; echo two; exec sleep 30`);
 		const first = await wire.notification('process.output');
+		await writeFile(gate, '');
 		assert.is((await wire.notification('process.output')).data, 'two\n');
 		await ask(wire, 'ack', { execution_id: id, seq: first.seq });
 		const gone = await ask(wire, 'attach', { execution_id: id, after_seq: -1 });

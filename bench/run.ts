@@ -14,15 +14,19 @@ import { measureStartup } from './suites/startup.ts';
 import { measureSteps } from './suites/steps.ts';
 import { measureWriteBack } from './suites/write-back.ts';
 
-// npm run bench [-- suites…] [--runs 5] [--full] [--save]: ours beside a baseline in one run, as one table with the goals.
+// Ours beside a baseline in one run, as one table with the goals.
+const USAGE = `npm run bench [-- suites…] [--runs 5] [--full] [--save]
+
+  --runs <n>  How often each program is timed (default: 5)
+  --full      The large sizes too: 10,000 steps, 10,000 prompts, 2 GiB of transcripts
+  --save      Writes the figures to bench/baseline.json`;
 const { values, positionals } = parseArgs({
 	allowPositionals: true,
 	options: {
 		runs: { type: 'string', default: '5' },
-		/** The large sizes too. */
 		full: { type: 'boolean', default: false },
-		/** Writes the figures to bench/baseline.json. */
 		save: { type: 'boolean', default: false },
+		help: { type: 'boolean', default: false },
 	},
 });
 const extent: Extent = { runs: Number(values.runs), isFull: values.full };
@@ -38,6 +42,10 @@ const SUITES: Readonly<Record<string, (extent: Extent) => Promise<readonly Row[]
 	reports: measureReports,
 	'write-back': measureWriteBack,
 };
+if (values.help) {
+	console.log(`${USAGE}\n\nSuites: ${Object.keys(SUITES).join(', ')}`);
+	process.exit(0);
+}
 const chosen = positionals.length === 0 ? Object.keys(SUITES) : positionals;
 const machine = describeMachine();
 console.log(

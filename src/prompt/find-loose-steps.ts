@@ -32,18 +32,23 @@ export function findLooseSteps(outline: Outline, known: readonly StepPlace[], so
 		const isOwnStep = !isFree(section.heading);
 		const blocks = without(directBlocks(outline, section), isFree);
 		// Nearly all sections are known steps, and nothing of them is left.
-		if ((isOwnStep && blocks.length === 0) || isShowcase(section)) return;
-		const place = isOwnStep ? null : readHeading(section, blocks, source);
+		if (isOwnStep && blocks.length === 0) return;
+		const isLoose = !isOwnStep && LOOSE_TITLE.test(section.title);
+		// `## Verification` with a block below it is both the heading and the label.
+		const content = !isOwnStep && isLabel(section) ? [section.heading, ...blocks] : blocks;
+		const mayHold = mayHoldCommand(content, source);
+		if ((!isLoose && !mayHold) || isShowcase(section)) return;
+		const place = isOwnStep ? null : readHeading(section, { blocks, content, mayHold }, source);
 		if (place !== null) places.push(place);
-		else readBlocks(!isOwnStep && isLabel(section) ? [section.heading, ...blocks] : blocks, section.index);
+		else if (mayHold) readBlocks(content, section.index);
 	};
 	const readBlocks = (blocks: readonly RootContent[], scope: number): void => {
-		if (!mayHoldCommand(blocks, source)) return;
 		const found = readParts(blocks, scope, source);
 		places.push(...found);
 		problems.push(...findStray(without(blocks, freeOf(found, source)), source));
 	};
-	readBlocks(without(outline.blocks.slice(0, outline.sections[0]?.index ?? outline.blocks.length), isFree), -1);
+	const preface = without(outline.blocks.slice(0, outline.sections[0]?.index ?? outline.blocks.length), isFree);
+	if (mayHoldCommand(preface, source)) readBlocks(preface, -1);
 	for (const section of outline.sections) readSection(section);
 	return { places, problems };
 }
@@ -88,18 +93,31 @@ function isShowcase(section: Section): boolean {
 const COMMAND_HINT =
 	/\b(?:commands?|cmds?|verif\w+|run|execute|with|this|following)\b[^\n`]{0,12}[:：|][^\w`~]{0,12}[`~]/i;
 
+/** In each label for what is expected. */
+const EXPECTATION_HINT = /expect|should|criteri|pass/i;
+
 function mayHoldCommand(blocks: readonly RootContent[], source: SourceText): boolean {
-	const [first, last] = [blocks[0], blocks.at(-1)];
-	if (first === undefined || last === undefined) return false;
 	// A heading that is a label has no colon.
-	if (first.type === 'heading' && blocks.some(({ type }) => type === 'code')) return true;
-	return COMMAND_HINT.test(source.text.slice(source.startOf(first), source.endOf(last))) || blocks.some(isCommandTable);
+	if (blocks[0]?.type === 'heading' && blocks.some(({ type }) => type === 'code')) return true;
+	return COMMAND_HINT.test(textOfAll(blocks, source)) || blocks.some(isCommandTable);
+}
+
+const mayExplainItself = (blocks: readonly RootContent[], source: SourceText): boolean =>
+	EXPECTATION_HINT.test(textOfAll(blocks, source));
+
+function textOfAll(blocks: readonly RootContent[], source: SourceText): string {
+	const [first, last] = [blocks[0], blocks.at(-1)];
+	return first === undefined || last === undefined ? '' : source.text.slice(source.startOf(first), source.endOf(last));
 }
 
 const isCommandTable = (block: RootContent): boolean => block.type === 'table' && hasCommandColumns(block);
 
 /** `### Step 3 Build it` is a step if it has a command; any other heading, if it has command and expectation. */
-function readHeading(section: Section, blocks: readonly RootContent[], source: SourceText): StepPlace | null {
+function readHeading(
+	section: Section,
+	{ blocks, content, mayHold }: { blocks: readonly RootContent[]; content: readonly RootContent[]; mayHold: boolean },
+	source: SourceText,
+): StepPlace | null {
 	const { heading } = section;
 	const place = {
 		kind: 'step',
@@ -110,13 +128,12 @@ function readHeading(section: Section, blocks: readonly RootContent[], source: S
 	} as const;
 	const [, label, name] = LOOSE_TITLE.exec(section.title) ?? [];
 	if (label !== undefined && hasCommand(readStepFields(blocks, source)))
-		return { ...place, label, name: name || label, content: blocks };
-	// `## Verification` with a block below it is both the heading and the label.
-	const content = isLabel(section) ? [heading, ...blocks] : blocks;
-	if (!mayHoldCommand(content, source) || readParts(blocks, section.index, source).length > 0) return null;
+		return { label, name: name || label, content: blocks, ...place };
+	if (!mayHold || !mayExplainItself(content, source)) return null;
+	if (readParts(blocks, section.index, source).length > 0) return null;
 	// A table of commands is one of steps, not one step.
 	if (blocks.some(isCommandTable) || !isSelfExplaining(readStepFields(content, source))) return null;
-	return { ...place, label: section.title, name: section.title || 'Step', content };
+	return { label: section.title, name: section.title || 'Step', content, ...place };
 }
 
 /** Also ranges and number words; letters and Roman numerals only before punctuation, since they are words as well. */
@@ -139,6 +156,7 @@ function readParts(blocks: readonly RootContent[], scope: number, source: Source
 
 function readItems(list: List, scope: number, source: SourceText): readonly StepPlace[] {
 	return list.children.flatMap((item) => {
+		if (!mayExplainItself(item.children, source)) return [];
 		const lead = readItemLead(item, source);
 		if (lead === null || !isSelfExplaining(readStepFields(item.children, source))) return [];
 		return [placeOf(item, item.children, lead, scope, source)];
@@ -214,7 +232,6 @@ const isCode = (part: StepField['parts'][number]): boolean =>
 		: part.piece.node?.type === 'inlineCode';
 
 function findStray(blocks: readonly RootContent[], source: SourceText): readonly Diagnostic[] {
-	if (!mayHoldCommand(blocks, source)) return [];
 	const labelled = readStepFields(
 		blocks.filter((block) => !isCommandTable(block)),
 		source,

@@ -4,7 +4,7 @@ import { isShell } from './fence.ts';
 import { readStepTitle, type StepPlace } from './find-steps.ts';
 import { hasCommandColumns } from './labelled-cells.ts';
 import { readLabelledLines } from './labelled-lines.ts';
-import { readStepLabel } from './labels.ts';
+import { isCommandLabel, readStepLabel } from './labels.ts';
 import { createFinding } from './lint-rules.ts';
 import { directBlocks, type Outline, type Section } from './outline.ts';
 import type { SourceText } from './source-text.ts';
@@ -35,7 +35,7 @@ export function findLooseSteps(outline: Outline, known: readonly StepPlace[], so
 		if (isOwnStep && blocks.length === 0) return;
 		const isLoose = !isOwnStep && LOOSE_TITLE.test(section.title);
 		// `## Verification` with a block below it is both the heading and the label.
-		const content = !isOwnStep && isLabel(section) ? [section.heading, ...blocks] : blocks;
+		const content = !isOwnStep && isCommandLabel(section.title) ? [section.heading, ...blocks] : blocks;
 		const mayHold = mayHoldCommand(content, source);
 		if ((!isLoose && !mayHold) || isShowcase(section)) return;
 		const place = isOwnStep ? null : readHeading(section, { blocks, content, mayHold }, source);
@@ -52,8 +52,6 @@ export function findLooseSteps(outline: Outline, known: readonly StepPlace[], so
 	for (const section of outline.sections) readSection(section);
 	return { places, problems };
 }
-
-const isLabel = ({ title }: Section): boolean => readStepLabel(title, true)?.kind === 'command';
 
 const endOfPlace = ({ content, headEnd }: StepPlace, source: SourceText): number => {
 	const last = content.at(-1);
@@ -99,7 +97,9 @@ const EXPECTATION_HINT = /expect|should|criteri|pass/i;
 function mayHoldCommand(blocks: readonly RootContent[], source: SourceText): boolean {
 	// A heading that is a label has no colon.
 	if (blocks[0]?.type === 'heading' && blocks.some(({ type }) => type === 'code')) return true;
-	return COMMAND_HINT.test(textOfAll(blocks, source)) || blocks.some(isCommandTable);
+	const text = textOfAll(blocks, source);
+	const hasCode = text.includes('`') || text.includes('~');
+	return (hasCode && COMMAND_HINT.test(text)) || blocks.some(isCommandTable);
 }
 
 const mayExplainItself = (blocks: readonly RootContent[], source: SourceText): boolean =>

@@ -58,6 +58,9 @@ export function readStepLabel(label: string, isMarked: boolean): StepLabel | nul
 	return read;
 }
 
+/** As {@link readStepLabel} of a marked one, for who asks only that and of every title: to look for misspelled words costs more than all else. */
+export const isCommandLabel = (label: string): boolean => COMMAND.test(foldSpace(label.toLowerCase()));
+
 /** All prompts together have a few dozen labels, each of them thousands of times. */
 const KNOWN = { marked: new Map<string, StepLabel | null>(), plain: new Map<string, StepLabel | null>() };
 const MOST_KNOWN = 200;

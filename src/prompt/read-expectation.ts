@@ -55,7 +55,7 @@ export function readExpectation(
 /** Two labels begin two sentences. */
 const startApart = ([first, ...others]: readonly FieldPart[]): readonly FieldPart[] => {
 	if (first === undefined) return [];
-	return ['piece' in first ? { ...first, isApart: true } : first, ...others];
+	return ['piece' in first ? { isApart: true, ...first } : first, ...others];
 };
 
 function readParts(parts: readonly FieldPart[], source: SourceText): readonly ExpectationPart[] {
@@ -63,7 +63,7 @@ function readParts(parts: readonly FieldPart[], source: SourceText): readonly Ex
 	let prose: { text: string; start: number; end: number } | null = null;
 	let isApart = false;
 	const add = (part: ExpectationPart): void => {
-		read.push(isApart && read.length > 0 ? { ...part, isApart: true } : part);
+		read.push(isApart && read.length > 0 ? { isApart: true, ...part } : part);
 		isApart = false;
 	};
 	const flush = (): void => {

@@ -170,7 +170,7 @@ const openField = (label: StepLabel, text: string, labelStart: number, path: Pat
 });
 
 const apart = ([first, ...others]: readonly FieldPart[]): readonly FieldPart[] =>
-	first !== undefined && 'piece' in first ? [{ ...first, isApart: true }, ...others] : [];
+	first !== undefined && 'piece' in first ? [{ isApart: true, ...first }, ...others] : [];
 
 const SUMMARY = /<summary>\s*([^\n]{1,80}?)\s*<\/summary>/i;
 

@@ -4,7 +4,7 @@ import { isShell } from './fence.ts';
 import { readStepTitle, type StepPlace } from './find-steps.ts';
 import { hasCommandColumns } from './labelled-cells.ts';
 import { readLabelledLines } from './labelled-lines.ts';
-import { isCommandLabel, readStepLabel } from './labels.ts';
+import { isCommandLabel, isSampleLabel, readStepLabel } from './labels.ts';
 import { createFinding } from './lint-rules.ts';
 import { directBlocks, type Outline, type Section } from './outline.ts';
 import type { SourceText } from './source-text.ts';
@@ -30,8 +30,11 @@ export function findLooseSteps(outline: Outline, known: readonly StepPlace[], so
 	const isFree = freeOf(known, source);
 	const readSection = (section: Section): void => {
 		const isOwnStep = !isFree(section.heading);
-		const blocks = without(directBlocks(outline, section), isFree);
-		// Nearly all sections are known steps, and nothing of them is left.
+		const all = directBlocks(outline, section);
+		const last = all.at(-1);
+		// Nearly all sections are known steps to their end. Of a list some items may be left.
+		if (isOwnStep && (last === undefined || (last.type !== 'list' && !isFree(last)))) return;
+		const blocks = without(all, isFree);
 		if (isOwnStep && blocks.length === 0) return;
 		const isLoose = !isOwnStep && LOOSE_TITLE.test(section.title);
 		// `## Verification` with a block below it is both the heading and the label.
@@ -58,12 +61,13 @@ const endOfPlace = ({ content, headEnd }: StepPlace, source: SourceText): number
 	return Math.max(headEnd, last === undefined ? 0 : source.endOf(last));
 };
 
-/** Tells the blocks that no part of a step stands in. */
+/** Tells the blocks that no part of a step stands in; asked in the order of the document it need not search. */
 function freeOf(places: readonly StepPlace[], source: SourceText): (block: RootContent) => boolean {
 	const stretches = places.map((place) => ({ start: place.start, end: endOfPlace(place, source) }));
 	let at = 0;
 	return (block) => {
 		const [start, end] = [source.startOf(block), source.endOf(block)];
+		while ((stretches[at - 1]?.end ?? 0) > start) at -= 1;
 		while ((stretches[at]?.end ?? Number.POSITIVE_INFINITY) <= start) at += 1;
 		const next = stretches[at];
 		return next === undefined || next.start >= end;
@@ -80,16 +84,13 @@ const without = (blocks: readonly RootContent[], isFree: (block: RootContent) =>
 
 /** Under these headings commands are shown, not asked for. */
 function isShowcase(section: Section): boolean {
-	for (let at: Section | null = section; at !== null; at = at.parent) {
-		const kind = readStepLabel(at.title, true)?.kind;
-		if (kind === 'ignored' || kind === 'log') return true;
-	}
+	for (let at: Section | null = section; at !== null; at = at.parent) if (isSampleLabel(at.title)) return true;
 	return false;
 }
 
-/** A word for a command, a colon, and code after it: nearly no text has it, and to read all labels would cost more than all else. */
+/** The end of a label for commands, a colon, and code after it: nearly no text has it, and to read all labels would cost more than all else. */
 const COMMAND_HINT =
-	/\b(?:commands?|cmds?|verif\w+|run|execute|with|this|following)\b[^\n`]{0,12}[:：|][^\w`~]{0,12}[`~]/i;
+	/\b(?:commands?|cmds?|verif\w+|run|execute|with|this|following)\b(?:\(s\))?(?: ?\d+)?(?: ?\([^)\n]{0,40}\))?[ \t*_]{0,6}[:：|][^\w`~]{0,12}[`~]/i;
 
 /** In each label for what is expected. */
 const EXPECTATION_HINT = /expect|should|criteri|pass/i;

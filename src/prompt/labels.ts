@@ -40,6 +40,8 @@ const IGNORED = new RegExp(
 	].join('|'),
 );
 
+const EXECUTION_LOG = /\bexecution log\b/;
+
 /**
  * Tells what a label announces.
  *
@@ -58,8 +60,17 @@ export function readStepLabel(label: string, isMarked: boolean): StepLabel | nul
 	return read;
 }
 
-/** As {@link readStepLabel} of a marked one, for who asks only that and of every title: to look for misspelled words costs more than all else. */
+/**
+ * As {@link readStepLabel} of a marked one, for who asks only that and of every title: to look for misspelled words costs more than all
+ * else, and a title that is remembered keeps the text of its document.
+ */
 export const isCommandLabel = (label: string): boolean => COMMAND.test(foldSpace(label.toLowerCase()));
+
+/** Blocks under it show something; see {@link isCommandLabel}. */
+export function isSampleLabel(label: string): boolean {
+	const words = foldSpace(label.toLowerCase());
+	return IGNORED.test(words) || EXECUTION_LOG.test(words);
+}
 
 /** All prompts together have a few dozen labels, each of them thousands of times. */
 const KNOWN = { marked: new Map<string, StepLabel | null>(), plain: new Map<string, StepLabel | null>() };
@@ -74,7 +85,7 @@ function judgeLabel(label: string, isMarked: boolean): StepLabel | null {
 	if (expected) return { kind: 'expected', stream: readStream(expected[1]) };
 	const name = normalizeDirectiveName(words);
 	if (name) return { kind: 'directive', name };
-	if (/\bexecution log\b/.test(words)) return { kind: 'log' };
+	if (EXECUTION_LOG.test(words)) return { kind: 'log' };
 	if (!isMarked) return /^(?:sample |example |actual )?output$/.test(words) ? { kind: 'ignored' } : null;
 	if (IGNORED.test(words)) return { kind: 'ignored' };
 	const meant = words.length > 3 && words.length < 30 ? closestName(words, GUESSABLE) : null;

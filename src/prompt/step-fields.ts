@@ -85,7 +85,7 @@ export function readStepFields(content: readonly RootContent[], source: SourceTe
 		} else if (owner !== null) {
 			// The label of a plain line was cut off; its words belong to the value.
 			const lead = line.label === null ? [] : [leadOf(line)];
-			const parts = toParts([...lead, ...line.value]);
+			const parts = toParts(lead.length === 0 ? line.value : [...lead, ...line.value]);
 			if (path !== owner.path) owner.listDepth ??= owner.hasOwnValue ? 0 : path.length;
 			const isApart = owner.lastPath !== path && path.length <= (owner.listDepth ?? 0);
 			owner.parts.push(...(isApart ? apart(parts) : parts));
@@ -194,8 +194,7 @@ const isCode = (part: FieldPart): boolean => 'piece' in part && part.piece.node?
 
 function owns(field: OpenField, path: Path, what: 'line' | 'fence'): boolean {
 	const last = field.path.length - 1;
-	const container = field.path.slice(0, last);
-	if (container.some((step, depth) => path[depth] !== step)) return false;
+	for (let depth = 0; depth < last; depth += 1) if (path[depth] !== field.path[depth]) return false;
 	const [own = 0, other = 0] = [field.path[last], path[last]];
 	if (other === own) return path.length === field.path.length;
 	if (field.isOpenEnded) return other > own;
@@ -209,11 +208,15 @@ function introduces(parts: readonly FieldPart[]): boolean {
 }
 
 /** Lines are joined by a blank, so that words of two lines stay apart. */
-const toParts = (pieces: readonly Piece[]): FieldPart[] =>
-	pieces.map((piece, index) => ({
-		piece:
-			piece.node === null && index === pieces.length - 1 ? { ...piece, text: `${piece.text} ` } : withoutMarks(piece),
-	}));
+function toParts(pieces: readonly Piece[]): FieldPart[] {
+	const parts: FieldPart[] = [];
+	for (const piece of pieces) {
+		const { node, text, start, end } = piece;
+		const isLast = parts.length === pieces.length - 1;
+		parts.push({ piece: node === null && isLast ? { node, text: `${text} `, start, end } : withoutMarks(piece) });
+	}
+	return parts;
+}
 
 /** Code in bold is code. */
 function withoutMarks(piece: Piece): Piece {

@@ -1,5 +1,5 @@
-import { closeSync, openSync, readSync } from 'node:fs';
-import { readdir, stat } from 'node:fs/promises';
+import { closeSync, openSync, readSync, type Stats, statSync } from 'node:fs';
+import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { FoundLine } from '../core/ports.ts';
 import { hitLines } from './hit-lines.ts';
@@ -82,13 +82,22 @@ async function listFiles(folders: readonly string[]): Promise<{ files: readonly 
 			const path = join(folder, entry.name);
 			if (entry.isDirectory()) await walk(path);
 			else if (entry.isFile() && /\.(?:jsonl|txt)$/.test(entry.name)) {
-				const found = await stat(path).catch(() => null);
+				const found = look(path);
 				if (found !== null) files.push({ path, size: found.size, mtimeMs: found.mtimeMs });
 			}
 		}
 	};
 	for (const folder of folders) await walk(folder);
 	return { files, problems };
+}
+
+/** Synchronous: the way through the thread pool costs ten times the call, and there may be thousands of files. */
+function look(path: string): Stats | null {
+	try {
+		return statSync(path);
+	} catch {
+		return null;
+	}
 }
 
 interface ReadFrame {

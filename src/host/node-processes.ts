@@ -46,6 +46,7 @@ export function createNodeProcesses(options: NodeProcessesOptions = {}): NodePro
 			if (count >= eager && launcher === undefined) launcher = createLauncher(spec.env);
 			const token = `:${self}.${count}:`;
 			const marked = { ...spec, env: { ...spec.env, [LINEAGE]: `${process.env[LINEAGE] ?? ''}${token}` } };
+			watchdog.wake();
 			const child = (await launcher?.launch(marked)) ?? (await startChild(marked));
 			watchdog.add(child.pid);
 			const bornAtMs = child.bornAtMs ?? performance.now();

@@ -6,6 +6,8 @@ import { join } from 'node:path';
 
 /** Ends process groups when this process ends before they do, however it ends. */
 export interface Watchdog {
+	/** Guards what is about to be started: should this process end before it hears of it, it is found by its token. */
+	wake(): void;
 	add(pgid: number): void;
 	remove(pgid: number): void;
 	/** Lets the watchdog go; what it still guards lives on. */
@@ -79,9 +81,14 @@ export function createWatchdog(token: string): Watchdog {
 		shell = child;
 	};
 
+	const wake = (): void => {
+		if (shell === null) start();
+	};
+
 	return {
+		wake,
 		add: (pgid) => {
-			if (shell === null) start();
+			wake();
 			const free = places.indexOf(null);
 			write(free === -1 ? places.length : free, pgid);
 		},

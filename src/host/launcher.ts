@@ -304,6 +304,7 @@ type EndListener = (exitCode: number | null, signal: string | null) => void;
 /** A started command, as the group wants it. */
 class LaunchedChild implements GroupChild {
 	readonly pid: number;
+	readonly parent: number;
 	readonly bornAtMs: number;
 	readonly stdout: DescriptorPipe;
 	readonly stderr: DescriptorPipe;
@@ -314,8 +315,9 @@ class LaunchedChild implements GroupChild {
 	#end: Parameters<EndListener> | null = null;
 	readonly #listeners: EndListener[] = [];
 
-	constructor({ pid, bornAtMs, stdout, stderr }: Reserve) {
+	constructor({ pid, lane, bornAtMs, stdout, stderr }: Reserve) {
 		this.pid = pid;
+		this.parent = lane;
 		this.bornAtMs = bornAtMs;
 		this.stdout = new DescriptorPipe(stdout);
 		this.stderr = new DescriptorPipe(stderr);

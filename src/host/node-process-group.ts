@@ -10,8 +10,10 @@ export interface GroupChild {
 	readonly bornAtMs?: number;
 	/** The pid that was given out last when it ended, where that was seen. */
 	readonly newestPid?: number | null;
-	/** False while its number can't be another's although it has ended; default: true. */
+	/** False while its number can't be another's although it has ended; default: true. It may become true a while before its number is free. */
 	readonly isReaped?: boolean;
+	/** Whose child it is; default: ours. */
+	readonly parent?: number;
 	readonly stdout: OutputPipe;
 	readonly stderr: OutputPipe;
 	once(event: 'exit', listener: (exitCode: number | null, signal: string | null) => void): unknown;
@@ -157,7 +159,8 @@ export class NodeProcessGroup implements ProcessGroup {
 	/** @param isHeld - Nobody else could have the leader's number when the rows were asked for. */
 	#membersOf(rows: readonly ProcessRow[], isHeld: boolean): ProcessRow[] {
 		const { pgid } = this;
-		const isOurs = isHeld || (this.#hold !== 'gone' && !rows.some((row) => row.pid === pgid));
+		const isTaken = (): boolean => rows.some((row) => row.pid === pgid && !this.#isLeader(row));
+		const isOurs = isHeld || (this.#hold !== 'gone' && !isTaken());
 		const members = new Set(
 			rows.filter(
 				(row) =>
@@ -177,6 +180,11 @@ export class NodeProcessGroup implements ProcessGroup {
 			}
 		}
 		return [...members];
+	}
+
+	/** Ours is seen dead until its lane comes to reap it, on a busy machine long after it was told to. */
+	#isLeader(row: ProcessRow): boolean {
+		return row.isZombie && row.parent === (this.#child.parent ?? process.pid);
 	}
 
 	#isElsewhere({ session }: ProcessRow): boolean {

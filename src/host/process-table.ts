@@ -33,16 +33,35 @@ export interface ProcessTable {
 }
 
 const PROBED_AT_MOST = 64;
+/** Where others fork faster than we can look, we stop looking for the newest. */
+const MOST_ROUNDS = 1000;
 
 /**
  * The table that `/proc` shows (Linux).
  *
  * Right after a short command hardly any pid was given out since: those few are probed, which costs a tenth of listing the whole folder.
- * After more of them the folder is listed, and still only the younger ones are read.
+ * After more of them the folder is listed, and still only the younger ones are read. It is no snapshot: the list is complete once nobody
+ * came while it was read.
  */
 export const procTable: ProcessTable = {
 	showsEnvironments: true,
-	list: async (youngerThan, isStranger) => pidsToLook(youngerThan, isStranger).flatMap((pid) => readStat(pid) ?? []),
+	list: async (youngerThan, isStranger) => {
+		const rows = new Map<number, ProcessRow>();
+		let newest = newestPid();
+		let pids = pidsToLook(youngerThan, newest, isStranger);
+		for (let round = 0; round < MOST_ROUNDS; round += 1) {
+			for (const pid of pids) {
+				const row = readStat(pid);
+				if (row !== null) rows.set(pid, row);
+			}
+			// Whoever forked and ended before its turn came left children that were not there when we began.
+			const before = newest;
+			newest = newestPid();
+			if (newest === before) break;
+			pids = pidsToLook(before, newest, isStranger);
+		}
+		return [...rows.values()];
+	},
 	environmentOf: (pid) => readProc(pid, 'environ'),
 	commandOf: async (pid) => {
 		const words = readProc(pid, 'cmdline').replaceAll('\0', ' ').trim();
@@ -50,12 +69,12 @@ export const procTable: ProcessTable = {
 	},
 };
 
-function pidsToLook(youngerThan: number | null, isStranger: (pid: number) => boolean): number[] {
-	if (youngerThan === null) return allPids();
-	// proc(5), loadavg: the fifth field is the pid given out last. Pids count up and wrap.
-	const newest = Number(readText('/proc/loadavg').split(' ')[4]);
+/** proc(5), loadavg: the fifth field is the pid given out last. Pids count up and wrap. */
+const newestPid = (): number => Number(readText('/proc/loadavg').split(' ')[4]);
+
+function pidsToLook(youngerThan: number | null, newest: number, isStranger: (pid: number) => boolean): number[] {
+	if (youngerThan === null || newest < youngerThan) return allPids();
 	const count = newest - youngerThan;
-	if (count < 0) return allPids();
 	if (count > PROBED_AT_MOST) return allPids().filter((pid) => pid > youngerThan && !isStranger(pid));
 	return Array.from({ length: count }, (_, index) => youngerThan + 1 + index).filter(
 		(pid) => !isStranger(pid) && existsSync(`/proc/${pid}`),
@@ -113,7 +132,7 @@ function readStat(pid: number): ProcessRow | null {
 const PS_LINE = /^\s*(\d+)\s+(\d+)\s+(\d+)\s+(\S+)\s+(\S+\s+\S+\s+\S+\s+\S+\s+\S+)\s*$/;
 const run = promisify(execFile);
 
-/** The table that `ps` prints (macOS, and wherever `/proc` is missing). Environments are not shown. */
+/** The table that `ps` prints (macOS, where the kernel gives it all at once, and wherever `/proc` is missing). Environments are not shown. */
 export const psTable: ProcessTable = {
 	showsEnvironments: false,
 	list: async () => {

@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process';
 import * as assert from 'uvu/assert';
 import { isAppError } from '../../src/core/errors.ts';
 import type { GroupSpec } from '../../src/core/ports.ts';
+import { createLauncher } from '../../src/host/launcher.ts';
 import { createNodeProcesses, type NodeProcesses } from '../../src/host/node-processes.ts';
 import { procTable, psTable } from '../../src/host/process-table.ts';
 import { countRunning, processesWith, uniqueSleep, until } from '../helpers/processes.ts';
@@ -14,6 +15,9 @@ const spec = (command: string, more: Partial<GroupSpec> = {}): GroupSpec => ({
 	env: { PATH: process.env.PATH ?? '' },
 	...more,
 });
+
+const parentOf = (pid: number): number =>
+	Number(execFileSync('ps', ['-o', 'ppid=', '-p', String(pid)], { encoding: 'utf8' }));
 
 /** Pids of the watchdogs that this process started. */
 const ownWatchdogs = (): number[] => {
@@ -145,3 +149,33 @@ for (const [name, table, launcher] of [
 		});
 	});
 }
+
+describe('createNodeProcesses() with a lane that comes late', ({ test, skip }) => {
+	const title = 'finds survivors beside a leader that nobody has reaped yet';
+	const launcher = createLauncher({});
+	launcher?.close();
+	if (launcher === null) {
+		skip(title, 'no launcher here');
+		return;
+	}
+	test(title, async () => {
+		const processes = createNodeProcesses({ launcher: 'first', table: psTable });
+		const duration = uniqueSleep();
+		const group = await processes.spawnGroup(spec(`sleep ${duration} >/dev/null 2>&1 &`));
+		await group.exited;
+		const lane = parentOf(group.pid);
+		process.kill(lane, 'SIGSTOP');
+		// The lane is told to reap when the next command comes; this one is heard of once it has done so.
+		const next = processes.spawnGroup(spec('true'));
+		await (await processes.spawnGroup(spec('true'))).exited;
+		assert.is(parentOf(group.pid), lane);
+		assert.equal(
+			(await group.survivors()).map(({ command }) => command),
+			[`sleep ${duration}`],
+		);
+		assert.is(group.signal('SIGKILL'), true);
+		process.kill(lane, 'SIGCONT');
+		await (await next).exited;
+		processes.close();
+	});
+});

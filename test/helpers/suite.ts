@@ -111,11 +111,18 @@ function skipTest(title: string): void {
 function watchForEnd(): void {
 	setTimeout(() => {
 		if (unfinished > 0) return;
-		const what = `the tests are done, but the process stays: ${process.getActiveResourcesInfo().join(', ')}`;
+		const what = `the tests are done, but the process stays: ${tally(process.getActiveResourcesInfo())}`;
 		console.error(what);
 		report({ type: 'broken', what });
 		process.exit(1);
 	}, LINGER_MS).unref();
+}
+
+/** @returns `3 Timeout, 1 PipeWrap`. */
+function tally(names: readonly string[]): string {
+	const counts = new Map<string, number>();
+	for (const name of names) counts.set(name, (counts.get(name) ?? 0) + 1);
+	return [...counts].map(([name, count]) => `${count} ${name}`).join(', ');
 }
 
 function report(line: TestReport): void {

@@ -16,7 +16,8 @@ export interface Watchdog {
 
 /**
  * Waits for the end of its input. Without a word before, it means that we are gone: everybody on the list gets TERM, 2 s later KILL.
- * Those who left their group are found by `$1` in their environment, where the system shows it.
+ * Those who left their group are found by `$1` in their environment, where the system shows it. It shows none of a command that is
+ * between its request and its `exec`: nobody is believed to be there before that has been looked for during half a second.
  */
 const SCRIPT = `
 trap '' HUP INT QUIT TERM
@@ -29,10 +30,12 @@ send() {
 	for pid in $(strays "$2"); do kill -s "$1" "$pid" && reached=1; done
 	[ -n "$reached" ]
 }
-send TERM "$1" || exit 0
+looks=0
+until send TERM "$1"; do [ $((looks += 1)) -lt 6 ] || exit 0; sleep 0.1; done
 send CONT "$1"
 tries=0
 while send 0 "$1" && [ $tries -lt 20 ]; do sleep 0.1; tries=$((tries + 1)); done
+[ $tries -gt 0 ] || sleep 0.1
 send KILL "$1"
 `;
 

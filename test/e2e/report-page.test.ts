@@ -153,6 +153,8 @@ describe('the report in Chromium', (suite) => {
 		await page.locator('#steps tr', { hasText: 'compile' }).locator('a').focus();
 		await page.keyboard.press('Enter');
 		await page.waitForURL(/step\/prompts%2Fbuild\.md\/1/);
+		// Until the page is drawn, Escape is for the link that had the focus.
+		await page.locator('#output').waitFor();
 		await page.keyboard.press('Escape');
 		await page.waitForURL(/prompt\/prompts%2Fbuild\.md/);
 		await page.goto(url);

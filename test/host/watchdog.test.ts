@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { bundleProgram } from '../helpers/bundle-program.ts';
-import { processesWith, until } from '../helpers/processes.ts';
+import { until } from '../helpers/processes.ts';
 import { describe } from '../helpers/suite.ts';
 
 describe('createWatchdog()', ({ test, skip }) => {
@@ -10,14 +10,25 @@ describe('createWatchdog()', ({ test, skip }) => {
 		return;
 	}
 
-	test('ends also whom it was not told of, when it was woken before', async () => {
-		const program = await bundleProgram('test/helpers/watchdog-program.ts');
-		const child = spawn(process.execPath, [program], { stdio: ['ignore', 'pipe', 'inherit'] });
-		const [line] = await once(child.stdout, 'data');
-		const pid = String(line).trim().split(' ')[1];
-		const isLeft = (): boolean => processesWith('sleep 300').some((process) => process.split(' ')[0] === pid);
-		await until(isLeft, 'the command runs');
-		child.kill('SIGKILL');
-		await until(() => !isLeft(), 'nobody is left');
-	});
+	for (const [title, ...args] of [
+		['ends also whom it was not told of, when it was woken before'],
+		['ends also who was about to be executed', 'late'],
+	] as const) {
+		test(title, async () => {
+			const program = await bundleProgram('test/helpers/watchdog-program.ts');
+			const child = spawn(process.execPath, [program, ...args], { stdio: ['ignore', 'pipe', 'inherit'] });
+			const [line] = await once(child.stdout, 'data');
+			const pid = Number(String(line).trim().split(' ')[1]);
+			child.kill('SIGKILL');
+			await until(() => !isAlive(pid), 'nobody is left');
+		});
+	}
 });
+
+function isAlive(pid: number): boolean {
+	try {
+		return process.kill(pid, 0);
+	} catch {
+		return false;
+	}
+}

@@ -138,7 +138,8 @@ export interface Files {
 	 * Changes a file under a lock that all processes of this machine respect, atomically and durably: the file holds the old or the
 	 * new bytes at every moment. Symbolic links are followed; mode and owner are kept.
 	 *
-	 * @param edit - Gets what the file holds now; returns what it shall hold, or `null` to leave it. May be called once only.
+	 * @param edit - Gets what the file holds now; returns what it shall hold, or `null` to leave it. Called again with what somebody else,
+	 *   such as an editor, saves before its text is in place.
 	 * @throws {AppError} `FILE_MISSING`, `FILE_UNREADABLE`, `FILE_READ_ONLY`, `FILE_WRITE_FAILED` (disk full among them): the file is as it was.
 	 */
 	update(path: string, edit: (current: Uint8Array) => Uint8Array | null): Promise<UpdateResult>;

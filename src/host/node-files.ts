@@ -2,7 +2,7 @@ import { randomInt } from 'node:crypto';
 import { accessSync, constants, realpathSync, type Stats, statSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { AppError } from '../core/errors.ts';
-import type { Files } from '../core/ports.ts';
+import type { Files, UpdateResult } from '../core/ports.ts';
 import { createReadOnlyError, toReadError, toWriteError } from './file-errors.ts';
 import { createFileLocks, type FileLock, type FileLockOptions } from './file-lock.ts';
 import { makeFolders } from './make-folders.ts';
@@ -31,11 +31,7 @@ export function createNodeFiles(options: { readonly lock?: FileLockOptions } = {
 			});
 			try {
 				removeLeftovers(lock, target);
-				const current = readPlainFile(target, path);
-				const next = edit(current);
-				if (next === null || Buffer.compare(next, current) === 0) return 'unchanged';
-				await replace(target, next, lock).catch((error) => Promise.reject(toWriteError(error, path)));
-				return 'written';
+				return await editUntilAtRest(target, edit, { lock, shownPath: path });
 			} finally {
 				lock.release();
 			}
@@ -43,7 +39,8 @@ export function createNodeFiles(options: { readonly lock?: FileLockOptions } = {
 		async write(path, content) {
 			try {
 				makeFolders(dirname(path));
-				await replace(followLinks(path), content, null);
+				const target = followLinks(path);
+				await replaceFile(target, writerOf(content), { temporary: besideOf(target, temporaryNameOf(target)) });
 			} catch (error) {
 				throw asWriteFailed(toWriteError(error, path));
 			}
@@ -96,18 +93,47 @@ const temporaryNameOf = (target: string): string => `${basename(target)}.${rando
 const isTemporaryName = (name: string, target: string): boolean =>
 	name.startsWith(`${target}.`) && /^\d{1,10}$/.test(name.slice(target.length + 1));
 
-/** @param path - Real. */
-async function replace(path: string, content: Content, lock: FileLock | null): Promise<void> {
-	const name = temporaryNameOf(path);
-	// Before it is made: so whoever inherits the lock finds it, wherever this process is killed.
-	lock?.note(name);
-	await replaceFile(
-		path,
-		(fd, temporary) => (isWhole(content) ? writeFileSync(fd, content) : writeBlocks(temporary, content)),
-		join(dirname(path), name),
-	);
-	if (lock !== null) await syncFolder(dirname(path));
+/** How often a file may change under our hands. */
+const MOST_EDITS = 20;
+
+/**
+ * Editors know nothing of our lock. What one of them saves while the new text is on its way to the disk is not overwritten: it is what
+ * gets edited then.
+ *
+ * @param target - Real.
+ */
+async function editUntilAtRest(
+	target: string,
+	edit: Parameters<Files['update']>[1],
+	{ lock, shownPath }: { readonly lock: FileLock; readonly shownPath: string },
+): Promise<UpdateResult> {
+	for (let edits = 0; edits < MOST_EDITS; edits += 1) {
+		const current = readPlainFile(target, shownPath);
+		const next = edit(current);
+		if (next === null || Buffer.compare(next, current) === 0) return 'unchanged';
+		const isWanted = (): boolean => Buffer.compare(readPlainFile(target, shownPath), current) === 0;
+		const name = temporaryNameOf(target);
+		try {
+			// Before it is made: so whoever inherits the lock finds it, wherever this process is killed.
+			lock.note(name);
+			if (!(await replaceFile(target, writerOf(next), { temporary: besideOf(target, name), isWanted }))) continue;
+			await syncFolder(dirname(target));
+			return 'written';
+		} catch (error) {
+			throw toWriteError(error, shownPath);
+		}
+	}
+	const message = `Cannot write ${shownPath}: something else has written it ${MOST_EDITS} times meanwhile`;
+	const advice = 'Find out what writes it, and run again once that has ended';
+	throw new AppError('FILE_WRITE_FAILED', message, { data: { path: shownPath }, advice });
 }
+
+const besideOf = (target: string, name: string): string => join(dirname(target), name);
+
+const writerOf =
+	(content: Content) =>
+	(fd: number, temporary: string): void | Promise<void> =>
+		isWhole(content) ? writeFileSync(fd, content) : writeBlocks(temporary, content);
 
 const isWhole = (content: Content): content is Uint8Array | string =>
 	typeof content === 'string' || content instanceof Uint8Array;

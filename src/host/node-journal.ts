@@ -122,7 +122,7 @@ export class NodeJournal implements Journal {
 		try {
 			const { target } = locate(path, dirname(path));
 			// Nobody else writes it now, so one name will do: what a killed holder left is overwritten.
-			await replaceFile(target, (fd) => writeFileSync(fd, bytes), this.#beside(`.${name}.new`));
+			await replaceFile(target, (fd) => writeFileSync(fd, bytes), { temporary: this.#beside(`.${name}.new`) });
 			await syncFolder(dirname(target));
 		} catch (error) {
 			throw toWriteError(error, path);

@@ -3,6 +3,14 @@ import { removeQuietly } from './remove-quietly.ts';
 import { syncDescriptor } from './sync-folder.ts';
 import { removeAtExit } from './temporary-files.ts';
 
+/** How a file is replaced. */
+export interface Replacement {
+	/** Path of the new file, in the same folder; what stands there is overwritten. It is removed on every way out but `kill -9`. */
+	readonly temporary: string;
+	/** Asked last, with nothing but a rename to follow. Default: it is. */
+	readonly isWanted?: () => boolean;
+}
+
 /**
  * Puts a file in the place of another one, or where there was none: at every moment its name leads to the old bytes or the new ones.
  * What it holds is durable then, its name once the folder is synced. Mode and owner are kept. Only the disk is waited for in the thread
@@ -10,14 +18,14 @@ import { removeAtExit } from './temporary-files.ts';
  *
  * @param path - Real: a link would be replaced, not what it leads to.
  * @param fill - Writes the content into an empty file, by its descriptor or its path; all of it, or it throws.
- * @param temporary - Path of that file, in the same folder; what stands there is overwritten. It is removed on every way out but `kill -9`.
- * @throws What the file system and `fill` throw: `path` leads to what it led to before.
+ * @returns False: `isWanted` said no.
+ * @throws What the file system, `fill` and `isWanted` throw. Then, and where false is returned, `path` leads to what it led to before.
  */
 export async function replaceFile(
 	path: string,
 	fill: (fd: number, temporary: string) => void | Promise<void>,
-	temporary: string,
-): Promise<void> {
+	{ temporary, isWanted = () => true }: Replacement,
+): Promise<boolean> {
 	const former = statSync(path, { throwIfNoEntry: false });
 	const release = removeAtExit(temporary);
 	let isInPlace = false;
@@ -30,8 +38,10 @@ export async function replaceFile(
 		} finally {
 			closeSync(fd);
 		}
+		if (!isWanted()) return false;
 		renameSync(temporary, path);
 		isInPlace = true;
+		return true;
 	} finally {
 		if (!isInPlace) removeQuietly(temporary);
 		release();

@@ -1,4 +1,5 @@
 import { execFileSync } from 'node:child_process';
+import { renameSync, rmSync, writeFileSync } from 'node:fs';
 import { chmod, chown, link, lstat, mkdir, readdir, readFile, stat, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as assert from 'uvu/assert';
@@ -50,6 +51,54 @@ describe('createNodeFiles().update()', ({ test }) => {
 		assert.is(await rejection(failing), bug);
 		assert.equal(await readdir(folder.path), ['p.md']);
 		assert.is(await files.update(path, append('!')), 'written');
+	});
+
+	test('gives way to who saves the file while the new text is on its way, and edits what was saved', async () => {
+		await using folder = await createTempFolder();
+		const path = join(folder.path, 'p.md');
+		await writeFile(path, 'one');
+		const seen: string[] = [];
+		const result = await files.update(path, (current) => {
+			seen.push(Buffer.from(current).toString());
+			// As an editor does, in both ways: into the file, and by another one in its place.
+			if (seen.length === 1) writeFileSync(path, 'two');
+			if (seen.length === 2) {
+				writeFileSync(join(folder.path, 'draft'), 'six');
+				renameSync(join(folder.path, 'draft'), path);
+			}
+			return append('!')(current);
+		});
+		assert.equal([result, seen, await readFile(path, 'utf8')], ['written', ['one', 'two', 'six'], 'six!']);
+		assert.equal(await readdir(folder.path), ['p.md']);
+	});
+
+	test('brings no file back that was removed while the new text was on its way', async () => {
+		await using folder = await createTempFolder();
+		const path = join(folder.path, 'p.md');
+		await writeFile(path, 'one');
+		const removing = files.update(path, (current) => {
+			rmSync(path);
+			return append('!')(current);
+		});
+		assert.match(await codeOf(removing), /^FILE_MISSING/);
+		assert.equal(await readdir(folder.path), []);
+	});
+
+	test('gives up where a file never rests, and leaves it as it is', async () => {
+		await using folder = await createTempFolder();
+		const path = join(folder.path, 'p.md');
+		await writeFile(path, '');
+		let saved = 0;
+		const restless = files.update(path, (current) => {
+			saved += 1;
+			writeFileSync(path, String(saved));
+			return append('!')(current);
+		});
+		assert.is(
+			await codeOf(restless),
+			`FILE_WRITE_FAILED: Cannot write ${path}: something else has written it ${saved} times meanwhile`,
+		);
+		assert.equal([await readFile(path, 'utf8'), await readdir(folder.path)], [String(saved), ['p.md']]);
 	});
 
 	test('keeps mode and owner', async () => {

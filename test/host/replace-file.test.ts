@@ -16,12 +16,12 @@ describe('replaceFile()', ({ test }) => {
 	test('makes a file, then replaces it and keeps its mode, with nothing left beside it', async () => {
 		await using folder = await createTempFolder();
 		const path = join(folder.path, 'a');
-		await replaceFile(path, (fd) => writeFileSync(fd, 'one'), `${path}.1`);
+		await replaceFile(path, (fd) => writeFileSync(fd, 'one'), { temporary: `${path}.1` });
 		await chmod(path, 0o751);
 		// A longer one of a killed process.
 		await writeFile(`${path}.2`, 'left by somebody');
-		await replaceFile(path, (_, temporary) => writeFile(temporary, 'two', { flag: 'r+' }), `${path}.1`);
-		await replaceFile(path, (fd) => writeFileSync(fd, 'three'), `${path}.2`);
+		await replaceFile(path, (_, temporary) => writeFile(temporary, 'two', { flag: 'r+' }), { temporary: `${path}.1` });
+		await replaceFile(path, (fd) => writeFileSync(fd, 'three'), { temporary: `${path}.2` });
 		assert.is(await readFile(path, 'utf8'), 'three');
 		assert.is((await stat(path)).mode & 0o7777, 0o751);
 		assert.equal(await readdir(folder.path), ['a']);
@@ -35,7 +35,7 @@ describe('replaceFile()', ({ test }) => {
 			writeFileSync(fd, 'half');
 			throw new Error('no more');
 		};
-		assert.match(String(await rejection(replaceFile(path, fill, `${path}.1`))), /no more/);
+		assert.match(String(await rejection(replaceFile(path, fill, { temporary: `${path}.1` }))), /no more/);
 		assert.is(await readFile(path, 'utf8'), 'old');
 		assert.equal(await readdir(folder.path), ['a']);
 		assert.is(process.listenerCount('SIGHUP'), 0);

@@ -136,6 +136,8 @@ export interface RunEnd {
 export interface PromptLedger {
 	/** Of the ledger file. */
 	readonly path: string;
+	/** The prompt it is of: its real path when this was opened. */
+	readonly promptFile: string;
 	/**
 	 * Makes the ledger where there is none, cuts a torn tail off, marks the intents of dead runs `lost`. Comes before everything else.
 	 *

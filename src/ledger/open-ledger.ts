@@ -44,8 +44,8 @@ export async function openLedger(
 	host: LedgerHost,
 	options: LedgerOptions = {},
 ): Promise<PromptLedger> {
-	const paths = resolveLedgerPaths(await host.journals.resolve(promptFile));
-	return new OpenLedger(paths, host, options.segmentBytes ?? SEGMENT_BYTES);
+	const real = await host.journals.resolve(promptFile);
+	return new OpenLedger(real, host, options.segmentBytes ?? SEGMENT_BYTES);
 }
 
 /**
@@ -55,8 +55,7 @@ export async function openLedger(
  * @throws {AppError} As {@link PromptLedger.begin}; `LEDGER_BROKEN` also when there is no ledger.
  */
 export async function renameLedger(promptFile: string, host: LedgerHost): Promise<LedgerRecord | null> {
-	const paths = resolveLedgerPaths(await host.journals.resolve(promptFile));
-	return new OpenLedger(paths, host, SEGMENT_BYTES).rename();
+	return new OpenLedger(await host.journals.resolve(promptFile), host, SEGMENT_BYTES).rename();
 }
 
 /** A record that stands alone. */
@@ -76,8 +75,7 @@ export interface Addition {
  */
 export async function addToLedger(promptFile: string, body: LedgerBody, addition: Addition): Promise<string> {
 	const { host } = addition;
-	const paths = resolveLedgerPaths(await host.journals.resolve(promptFile));
-	return new OpenLedger(paths, host, SEGMENT_BYTES).add(body, addition);
+	return new OpenLedger(await host.journals.resolve(promptFile), host, SEGMENT_BYTES).add(body, addition);
 }
 
 const IGNORED = `# Locks of running processes.
@@ -85,6 +83,7 @@ const IGNORED = `# Locks of running processes.
 `;
 
 class OpenLedger implements PromptLedger {
+	readonly promptFile: string;
 	readonly #paths: LedgerPaths;
 	readonly #host: LedgerHost;
 	readonly #segmentBytes: number;
@@ -93,8 +92,9 @@ class OpenLedger implements PromptLedger {
 	/** The last line that was read, with its newline: as long as it stands where it stood, everything before does. */
 	#lastLine = new Uint8Array();
 
-	constructor(paths: LedgerPaths, host: LedgerHost, segmentBytes: number) {
-		this.#paths = paths;
+	constructor(promptFile: string, host: LedgerHost, segmentBytes: number) {
+		this.promptFile = promptFile;
+		this.#paths = resolveLedgerPaths(promptFile);
 		this.#host = host;
 		this.#segmentBytes = segmentBytes;
 		this.#chain = new LedgerChain(host.hashes);

@@ -45,7 +45,7 @@ async function settle(
 	let total: Counts | null = null;
 	const { settled, beginning } = await record.settle(isComplete, async (state) => {
 		total = state.total;
-		await context.files.update(edit.file, (bytes) => edit.apply(bytes, state));
+		await context.files.update(record.promptFile, (bytes) => edit.apply(bytes, state));
 		const { after } = edit.result();
 		return after && { counts: after };
 	});

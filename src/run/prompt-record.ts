@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import type { Attestation } from '../core/attestation.ts';
 import { formatCanonicalJson } from '../core/canonical-json.ts';
 import { type AppError, isAppError } from '../core/errors.ts';
@@ -43,6 +44,8 @@ export interface Settlement {
 export interface PromptRecord {
 	/** Path of the ledger. */
 	readonly path: string;
+	/** What its counts are written into: the prompt, also where its name leads to another one by then. */
+	readonly promptFile: string;
 	/** True once there was an attempt. */
 	readonly hasBegun: boolean;
 	readonly failure: AppError | null;
@@ -109,6 +112,11 @@ class LedgerRecordOfRun implements PromptRecord {
 
 	get path(): string {
 		return this.#ledger.path;
+	}
+
+	get promptFile(): string {
+		const { file } = this.#prompt;
+		return resolve(file) === resolve(this.#ledger.promptFile) ? file : this.#ledger.promptFile;
 	}
 
 	get hasBegun(): boolean {

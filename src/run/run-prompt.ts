@@ -45,7 +45,7 @@ export async function runPrompt(
 		counts,
 		durationMs: Math.round(clock.monotonicMs() - startedAt),
 		warnings: [],
-		digests: await digestPrompt(prompt, counts.write, context),
+		digests: await digestPrompt(prompt, counts.write === 'written' ? ledger.promptFile : null, context),
 	};
 	story.tell({ type: 'prompt-finished', result });
 	return result;

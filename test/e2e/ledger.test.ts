@@ -1,4 +1,4 @@
-import { chmodSync, existsSync, readFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, readFileSync, symlinkSync } from 'node:fs';
 import * as assert from 'uvu/assert';
 import { formatCanonicalJson, type JsonValue } from '../../src/core/canonical-json.ts';
 import { parseRunProof } from '../../src/core/run-proof.ts';
@@ -25,6 +25,18 @@ describe('the ledger of a run', ({ test, beforeEach, afterEach }) => {
 		assert.equal([outcomes?.[0], outcomes?.[2]], ['unproven', 'skipped']);
 		assert.is(countsIn(sandbox.read('a.md')), '0:0');
 		assert.is(code, 4);
+	});
+
+	test('counts in the prompt that ran, also where its name leads to another one by the end', async () => {
+		sandbox.write('v1/a.md', promptText([{ command: 'ln -sfn ../v2/a.md a.md' }]));
+		sandbox.write('v2/a.md', promptText([{ command: 'false' }]));
+		mkdirSync(sandbox.path('current'));
+		symlinkSync('../v1/a.md', sandbox.path('current/a.md'));
+		const { code, stdout } = await sandbox.verify(sandbox.path('current/a.md'));
+		assert.is(code, 0, stdout);
+		assert.equal([countsIn(sandbox.read('v1/a.md')), countsIn(sandbox.read('v2/a.md'))], ['1:0', '0:0']);
+		assert.is(sandbox.record().prompts[0]?.digests?.left, nodeHashes.sha256(sandbox.read('v1/a.md')));
+		assert.is((await sandbox.verify('audit', 'v1/a.md', 'v2/a.md')).code, 0);
 	});
 
 	test('adopts what stood in the file, and says of each step what it came to, signed', async () => {

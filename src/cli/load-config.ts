@@ -54,8 +54,8 @@ export async function findConfigFile(
 				advice: 'Check the path and the folder you are in',
 			});
 		}
-		const where = explicit ?? 'verify.config.* or package.json';
-		throw new AppError('CONFIG_INVALID', `Cannot read the config of ${where}: ${(cause as Error).message}`, { cause });
+		const where = explicit ?? (cause as NodeJS.ErrnoException).path ?? 'verify.config.* or package.json';
+		throw toReadError(where, cause);
 	}
 }
 
@@ -82,17 +82,40 @@ function findFolder(start: string): string | null {
 }
 
 const LOADERS: Readonly<Record<string, Loader>> = {
-	'.ts': importTypeScript,
-	'.mts': importTypeScript,
-	'.js': importConfig,
-	'.mjs': importConfig,
-	'.cjs': importConfig,
-	'.yaml': parseYaml,
-	'.yml': parseYaml,
+	'.ts': nameFile(importTypeScript),
+	'.mts': nameFile(importTypeScript),
+	'.js': nameFile(importConfig),
+	'.mjs': nameFile(importConfig),
+	'.cjs': nameFile(importConfig),
+	'.json': nameFile(parseJson),
+	'.yaml': nameFile(parseYaml),
+	'.yml': nameFile(parseYaml),
 };
+
+/** Only who reads a file knows which of them it is that can't be read. */
+function nameFile(load: (path: string, text: string) => unknown): Loader {
+	return async (path, text) => {
+		try {
+			return await load(path, text);
+		} catch (cause) {
+			throw isAppError(cause) ? cause : toReadError(path, cause);
+		}
+	};
+}
+
+const toReadError = (where: string, cause: unknown): AppError =>
+	new AppError('CONFIG_INVALID', `Cannot read the config of ${where}: ${(cause as Error).message}`, {
+		cause,
+		advice: 'Correct the file, or name another one with --config <file>',
+	});
 
 async function importConfig(path: string): Promise<unknown> {
 	return defaultOf((await import(pathToFileURL(path).href)) as object, path);
+}
+
+function parseJson(_path: string, text: string): unknown {
+	// Some editors begin a file with a byte order mark.
+	return JSON.parse(text.replace(/^\ufeff/, ''));
 }
 
 async function parseYaml(_path: string, text: string): Promise<unknown> {

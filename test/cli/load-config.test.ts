@@ -41,6 +41,35 @@ describe('loadConfig()', ({ test, beforeEach, afterEach }) => {
 	});
 });
 
+describe('a config that can not be read', ({ test, beforeEach, afterEach }) => {
+	beforeEach(() => {
+		sandbox = createSandbox();
+	});
+	afterEach(() => sandbox.remove());
+
+	for (const [file, text] of [
+		['verify.config.json', '{ "timeout": "7s", '],
+		['package.json', '{ "verify": '],
+		['verify.config.yaml', 'timeout: [7s'],
+		['verify.config.mjs', 'export default {'],
+		['verify.config.cjs', 'throw new Error("no");'],
+		['verify.config.ts', 'const x: = 1;'],
+	] as const) {
+		test(`names ${file} and what to do`, async () => {
+			sandbox.write(file, text);
+			const error = await rejection(loadConfig({}, io(sandbox.folder)));
+			assert.ok(isAppError(error));
+			assert.is(error.code, 'CONFIG_INVALID');
+			assert.ok(error.message.startsWith(`Cannot read the config of ${sandbox.path(file)}: `), error.message);
+			assert.match(error.advice ?? '', /--config <file>/);
+		});
+	}
+	test('names a folder that was given for it', async () => {
+		const error = await rejection(loadConfig({}, io(sandbox.folder), sandbox.folder));
+		assert.ok(isAppError(error) && error.message.includes(sandbox.folder));
+	});
+});
+
 describe('findConfigFile()', ({ test, beforeEach, afterEach }) => {
 	beforeEach(() => {
 		sandbox = createSandbox();

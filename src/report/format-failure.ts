@@ -1,7 +1,8 @@
 import { formatDuration } from '../core/durations.ts';
-import type { Attempt, CountsResult, ReportedDiffLine, StepResult } from '../core/events.ts';
+import type { Attempt, CountsResult, ReportedDiffLine, ReportedMismatch, StepResult } from '../core/events.ts';
 import { clipLine } from './clip-line.ts';
 import { formatBytes } from './format-bytes.ts';
+import { OUTCOME_WORDS } from './outcome-words.ts';
 import { PLAIN_STYLE, type Style } from './style.ts';
 
 /** What a failure block is written with. */
@@ -28,16 +29,6 @@ const MOST_LINES = 40;
 const LABEL_WIDTH = 10;
 /** Lines of the output's end. */
 const MOST_PRINTED = 5;
-const WORDS: Readonly<Record<string, string>> = {
-	passed: 'PASS',
-	failed: 'FAIL',
-	flaky: 'FLAKY',
-	unproven: 'UNPROVEN',
-	infra: 'INFRA',
-	refused: 'REFUSED',
-	aborted: 'ABORTED',
-	skipped: 'SKIP',
-};
 
 /**
  * Writes the block of a step that did not pass: where, what ran, what was expected and came, what it costs, what to do next.
@@ -72,7 +63,7 @@ export function createWriter({ columns, style = PLAIN_STYLE }: Pick<FailureFrame
 
 /** Writes the line that says what came of a step, and where it stands. */
 export function formatHead(step: StepResult, attempt: Attempt | null, frame: FailureFrame, style: Style): string {
-	const word = WORDS[step.outcome] ?? step.outcome.toUpperCase();
+	const word = OUTCOME_WORDS[step.outcome];
 	const title = `step ${step.number}/${frame.stepCount} "${clipLine(step.name, 60)}"`;
 	const facts = [step.reason ?? '', formatDuration(step.durationMs), attempt?.evidence ?? ''].filter(
 		(fact) => fact !== '',
@@ -163,8 +154,14 @@ export function mismatchLines(attempt: Attempt, write: Write, style: Style): str
 				write('expected', `${at(first.expectedLine)}${first.expected ?? '(the end of the output)'}`),
 				write('actual', `${at(first.actualLine)}${first.actual ?? '(the output ended)'}`),
 			]
-		: [write('expected', mismatch.matcher), write('actual', mismatch.message), ...lastOutput(attempt, write)];
+		: [write('expected', mismatch.matcher), write('actual', tellActual(mismatch)), ...lastOutput(attempt, write)];
 	return [...compared, ...diffLines(mismatch.diff, write, style), ...mismatch.hints.map((hint) => write('hint', hint))];
+}
+
+/** A message that stands alone says what was expected, too: here the line above does. */
+function tellActual({ matcher, message }: ReportedMismatch): string {
+	const actual = message.replace(`, expected ${matcher}`, '');
+	return actual === message ? message : `${actual.charAt(0).toLowerCase()}${actual.slice(1)}`;
 }
 
 /** Three lines of context around the first difference, then what follows, in two gutters. */

@@ -1,18 +1,9 @@
 import { formatDuration } from '../core/durations.ts';
 import type { CountsResult, PromptResult, RunTotals } from '../core/events.ts';
 import type { Outcome } from '../core/outcomes.ts';
+import { OUTCOME_WORDS } from './outcome-words.ts';
 import { PLAIN_STYLE, type Style } from './style.ts';
 
-const WORDS: Readonly<Record<Outcome, string>> = {
-	passed: 'PASS',
-	failed: 'FAIL',
-	flaky: 'FLAKY',
-	unproven: 'UNPROVEN',
-	infra: 'INFRA',
-	refused: 'REFUSED',
-	skipped: 'SKIP',
-	aborted: 'ABORTED',
-};
 const ORDER: readonly Outcome[] = ['passed', 'failed', 'flaky', 'unproven', 'infra', 'refused', 'aborted', 'skipped'];
 
 /**
@@ -22,7 +13,7 @@ const ORDER: readonly Outcome[] = ['passed', 'failed', 'flaky', 'unproven', 'inf
  * @returns Such as `PASS  prompts/deploy.md  7 steps  4.2s  11:0 -> 18:0  graduated`.
  */
 export function formatPrompt(result: PromptResult, credit: string | null, style: Style = PLAIN_STYLE): string {
-	const word = WORDS[result.outcome];
+	const word = OUTCOME_WORDS[result.outcome];
 	const paint = result.outcome === 'passed' ? style.green : result.outcome === 'failed' ? style.red : style.yellow;
 	const weak = result.steps.filter((step) => step.outcome === 'passed' && step.checkedBy === 'exit-code').length;
 	const facts = [

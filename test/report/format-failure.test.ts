@@ -58,6 +58,19 @@ describe('formatFailure()', ({ test }) => {
 			'  next      verify prompts/deploy.md --step 3',
 		]);
 	});
+	test('tells an exit code once: what was expected stands in the line above', () => {
+		const mismatch = {
+			matcher: 'exit code 0',
+			message: 'Exit code 127 (command not found), expected exit code 0',
+			firstDifference: null,
+			diff: [],
+			hints: [],
+		} as const;
+		const attempt = anAttempt({ outcome: 'failed', reason: 'exit-code', exitCode: 127, mismatch });
+		const lines = formatFailure(aStep({ outcome: 'failed', reason: 'exit-code', attempts: [attempt] }), frame);
+		assert.ok(lines.includes('  expected  exit code 0'), lines.join('\n'));
+		assert.ok(lines.includes('  actual    exit code 127 (command not found)'), lines.join('\n'));
+	});
 	test('tells an error pattern with its line and what stands around it', () => {
 		const interruption = {
 			kind: 'error-pattern',

@@ -4,6 +4,7 @@ import { type Fence, inlineCodeSpan, isShell } from './fence.ts';
 import { judgeCommand, looksLikeCommand } from './judge-command.ts';
 import { splitKeepingLineEnds } from './labelled-lines.ts';
 import { createFinding } from './lint-rules.ts';
+import { looksLikeScript } from './looks-like-script.ts';
 import type { StepCommand, StepKind } from './prompt.ts';
 import type { SourceText } from './source-text.ts';
 import type { FieldPart, StepField, StepFields } from './step-fields.ts';
@@ -40,7 +41,7 @@ export function readCommands(fields: StepFields, kind: StepKind, head: Span, sou
 		...shellFences.flatMap((fence) => fromFence(fence, source)),
 	];
 	if (candidates.length === 0 && fields.looseFences.every(({ language }) => language === null)) {
-		candidates.push(...fields.looseFences.flatMap((fence) => fromFence(fence, source)));
+		candidates.push(...fields.looseFences.filter(isMeantToRun).flatMap((fence) => fromFence(fence, source)));
 	}
 	candidates.sort((a, b) => a.command.span.start.offset - b.command.span.start.offset);
 	const judged = candidates.map(({ command, form }) => ({ command, problem: judgeCommand(command.text, form) }));
@@ -61,6 +62,10 @@ export function readCommands(fields: StepFields, kind: StepKind, head: Span, sou
 		trailingProse: read.find(({ trailing }) => trailing.length > 0)?.trailing ?? [],
 	};
 }
+
+/** Of what is no command anyway the judgement tells more. */
+const isMeantToRun = ({ text }: Fence): boolean =>
+	isPrompted(text) || looksLikeScript(text) || judgeCommand(text, 'fence') !== null;
 
 interface ReadField {
 	readonly found: readonly Candidate[];
@@ -142,6 +147,12 @@ function proseProblem(field: StepField, words: readonly FieldPart[], source: Sou
 function missingCommand(fields: StepFields, kind: StepKind, head: Span): Diagnostic {
 	const fence = fields.looseFences.find(({ language }) => language !== null);
 	if (fence) return wrongLanguage(fence, head);
+	if (fields.looseFences.length > 0) {
+		return createFinding('no-command', head, {
+			message: 'The step has only a block without a language, which does not look like commands: it is not run',
+			advice: 'Name the language `bash` if the block is meant to run',
+		});
+	}
 	const hasText = fields.hasProse || fields.fields.length > 0;
 	if (kind === 'task' && hasText) {
 		return createFinding('prose-command', head, {

@@ -91,6 +91,10 @@ class OpenLedger implements PromptLedger {
 	#segments = 0;
 	/** The last line that was read, with its newline: as long as it stands where it stood, everything before does. */
 	#lastLine = new Uint8Array();
+	/** Hashes of the records that were added here. */
+	readonly #written: string[] = [];
+	/** All was read again, and nobody has looked yet whether they are among it. */
+	#isReloaded = false;
 
 	constructor(promptFile: string, host: LedgerHost, segmentBytes: number) {
 		this.promptFile = promptFile;
@@ -119,7 +123,10 @@ class OpenLedger implements PromptLedger {
 	}
 
 	async append(body: LedgerBody): Promise<LedgerRecord> {
-		return this.#exclusive((journal) => this.#append(journal, body), true);
+		return this.#exclusive((journal) => {
+			this.#refuseGaps();
+			return this.#append(journal, body);
+		}, true);
 	}
 
 	async settle(
@@ -128,6 +135,7 @@ class OpenLedger implements PromptLedger {
 	): Promise<LedgerRecord | null> {
 		return this.#exclusive(async (journal) => {
 			this.#checkWhole(journal);
+			this.#refuseGaps();
 			const { records } = this.#chain;
 			const dead = findDeadRuns(records, this.#watch());
 			await journal.sync();
@@ -194,10 +202,24 @@ class OpenLedger implements PromptLedger {
 		this.#repair(journal);
 	}
 
+	/** A checkout under a running process brings an older state back: results would stand there without their intents, as if somebody had made them up. */
+	#refuseGaps(): void {
+		if (!this.#isReloaded) return;
+		const gone = this.#written.filter((hash) => !this.#chain.known.has(hash)).length;
+		this.#isReloaded = gone > 0;
+		if (gone === 0) return;
+		const what = gone === 1 ? '1 record that stood there is gone' : `${gone} records that stood there are gone`;
+		throw new AppError('LEDGER_BROKEN', `Cannot record in ${this.path}: ${what}, an older file was put in its place`, {
+			data: { path: this.path, gone },
+			advice: 'Run again; if it was not you or git, find out who did it',
+		});
+	}
+
 	#reload(journal: Journal): void {
 		this.#chain = new LedgerChain(this.#host.hashes);
 		this.#lastLine = new Uint8Array();
 		this.#segments = 0;
+		this.#isReloaded = true;
 		for (;;) {
 			const segment = readBeside(journal, fileNameOf(this.#paths.segment(this.#segments + 1)));
 			if (segment === null) break;
@@ -287,6 +309,7 @@ class OpenLedger implements PromptLedger {
 		const bytes = encodeUtf8(`${line}\n`);
 		journal.append(bytes);
 		this.#chain.add(record, bytes.length);
+		this.#written.push(record.hash);
 		this.#lastLine = bytes.slice();
 		return record;
 	}

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { readdir, readFile, rename, truncate, writeFile } from 'node:fs/promises';
+import { readdir, readFile, rename, rm, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as assert from 'uvu/assert';
 import { isAppError } from '../../src/core/errors.ts';
@@ -238,6 +238,58 @@ describe('openLedger()', ({ test }) => {
 		assert.equal(state?.total, { success: 6, failure: 0 });
 		const after = await read(join(ours, 'build.md'));
 		assert.equal([after.findings, after.heads.length], [[], 1]);
+	});
+});
+
+describe('openLedger() whose files are exchanged meanwhile', ({ test }) => {
+	test('adds nothing to an older state of them, as a checkout brings it back', async () => {
+		await using folder = await createTempFolder();
+		const prompt = join(folder.path, 'build.md');
+		await run(prompt, 'former');
+		const { ledger: path } = resolveLedgerPaths(prompt);
+		const older = await readFile(path);
+		const ledger = await openLedger(prompt, host);
+		await ledger.begin(none);
+		await ledger.append(intentOf({ run: 'r', writer: host.writers.self }));
+		// A new file in its place, as git makes it.
+		await rm(path);
+		await writeFile(path, older);
+		const settled = { write: 0 };
+		for (const late of [
+			() => ledger.append(resultOf({ run: 'r' })),
+			() =>
+				ledger.settle({ run: 'r', complete: true }, async ({ total }) => {
+					settled.write += 1;
+					return { counts: total };
+				}),
+		]) {
+			const error = await rejection(late());
+			assert.ok(isAppError(error) && error.code === 'LEDGER_BROKEN', String(error));
+			assert.is(
+				error.message,
+				`Cannot record in ${path}: 1 record that stood there is gone, an older file was put in its place`,
+			);
+			assert.match(error.advice ?? '', /^Run again/);
+		}
+		assert.is(settled.write, 0);
+		assert.equal(await readFile(path), older);
+		assert.equal((await read(prompt)).findings, []);
+	});
+
+	test('goes on where all records came back', async () => {
+		await using folder = await createTempFolder();
+		const prompt = join(folder.path, 'build.md');
+		const { ledger: path } = resolveLedgerPaths(prompt);
+		const ledger = await openLedger(prompt, host);
+		await ledger.begin(none);
+		const older = await readFile(path);
+		await ledger.append(intentOf({ run: 'r', writer: host.writers.self }));
+		const newest = await readFile(path);
+		await writeFile(path, older);
+		assert.match(String(await rejection(ledger.append(resultOf({ run: 'r' })))), /is gone/);
+		await writeFile(path, newest);
+		await ledger.append(resultOf({ run: 'r' }));
+		assert.equal((await read(prompt)).findings, []);
 	});
 });
 

@@ -36,8 +36,32 @@ export function judgeCommand(text: string, form: 'inline' | 'fence'): CommandPro
 		const message = `${form === 'fence' ? 'The code block' : 'The command'} holds only options, no program`;
 		return { ruleId: 'no-command', message, advice: 'Write the program before its options' };
 	}
+	return judgeKind(code.trim());
+}
+
+/** What stands in backticks as often as commands do, and is none. */
+function judgeKind(code: string): CommandProblem | null {
+	const chat = /^\/[a-z][\w:-]*(?=\s|$)/.exec(code)?.[0];
+	if (chat !== undefined) {
+		const message = `${shorten(chat)} is a command for a chat with a model, no program`;
+		return { ruleId: 'prose-command', message, advice: FILL_IN };
+	}
+	if (DOCUMENT.test(code)) {
+		const message = `The name of a file stands where a command belongs: ${shorten(code)}`;
+		return {
+			ruleId: 'prose-command',
+			message,
+			advice: 'Write what is to be done with it, such as `test -s` and the name',
+		};
+	}
+	if (/^(?:SELECT|INSERT|UPDATE|DELETE|DROP|CREATE|ALTER|GET|POST|PUT|PATCH|HEAD) /.test(code)) {
+		const message = `No shell understands this: ${shorten(code.split('\n')[0] ?? '')}`;
+		return { ruleId: 'prose-command', message, advice: 'Write the program that sends it, such as `psql -c` or `curl`' };
+	}
 	return null;
 }
+
+const DOCUMENT = /^[\w./{}-]*\.(?:mdx?|txt|jsonl?|ya?ml|toml|csv|log|html?|pdf|png|svg)$/;
 
 /** Tells inline code that is a command from a file name, a constant or an identifier in a sentence. */
 export function looksLikeCommand(code: string): boolean {
@@ -59,15 +83,28 @@ function findPlaceholder(code: string): string | null {
 	const text = code.trim();
 	if (/^\[(?![\s[])[^\]]*\]$/.test(text) || /^(?:TODO|TBD|FIXME)\b/.test(text)) return text;
 	if (/^<[^<>]+>$/.test(text) || /^(?:\.{3}|…|n\/a|none|your command here)$/i.test(text)) return text;
-	if (text.includes('\n') || text.includes('<<')) return null;
-	return findUnquoted(text) ?? findInPattern(text);
+	// What stands in a here-document is no part of the command.
+	if (text.includes('<<')) return null;
+	return findUnquoted(text) ?? (text.includes('\n') ? null : findInPattern(text));
 }
 
-/** Outside of quotes no shell gives `[path to file]` or a final `<file>` a meaning. */
+const WORDS_ALONE = /(?:^|[\s=/])(\[(?!\s)[A-Za-z][\w'-]*(?: [\w'-]+)+\])(?=$|[\s;|&/])/;
+/** Two redirections at the end of a command, before another one, or into a name that begins like an option or goes on like a path. */
+const ANGLES =
+	/(?:^|[\s=/:@.-])(<[A-Za-z][\w.-]*(?: +(?!\d+>)[\w.-]+)*>(?=[ \t]*(?:$|[;|&<]|-))|<[A-Za-z][\w-]*>(?=[/.:@-]))/m;
+/** `{a,b}`, `{1..3}`, `${x}`, `@{u}`, `%{x}` and `{{.Name}}` mean something; this does not. */
+const CURLY = /(?:^|[\s=/:.])(\{[A-Za-z][\w-]*(?: [\w -]+)?\}|\{\{ ?(?!implementation)[A-Za-z][\w-]* ?\}\})/m;
+/** These replace braces themselves. */
+const TAKES_BRACES = /\b(?:xargs|parallel|sed|fd)\b/;
+
+/** Outside of quotes no shell gives `[path to file]`, `{project-root}` or a final `<file>` a meaning. */
 function findUnquoted(text: string): string | null {
-	const bare = text.replace(/\\.|'[^']*'|"(?:[^"\\]|\\.)*"/gs, (quoted) => '"'.repeat(quoted.length));
-	const brackets = /(?:^|[\s=/])(\[(?!\s)[A-Za-z][\w'-]*(?: [\w'-]+)+\])(?=$|[\s;|&/])/.exec(bare)?.[1];
-	return brackets ?? /(?:^|[\s=/])(<[A-Za-z][\w-]*(?: +[\w-]+)*>)\s*(?:$|[;|&])/.exec(bare)?.[1] ?? null;
+	if (!/[[<{]/.test(text)) return null;
+	const bare = text
+		.replace(/\\.|'[^']*'|"(?:[^"\\]|\\.)*"/gs, (quoted) => '"'.repeat(quoted.length))
+		.replace(/(?:^|\s)#.*/g, '');
+	const brackets = text.includes('\n') ? undefined : WORDS_ALONE.exec(bare)?.[1];
+	return brackets ?? ANGLES.exec(bare)?.[1] ?? (TAKES_BRACES.test(bare) ? null : (CURLY.exec(bare)?.[1] ?? null));
 }
 
 /** As a pattern `[UUID from output]` is a set of letters: such a search finds anything, and would pass. */

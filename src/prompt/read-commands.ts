@@ -92,12 +92,20 @@ function readField(field: StepField, source: SourceText): ReadField {
 	}
 	const trailing = words.slice(at);
 	// In a sentence that begins with code, as "`report.md` lists all rows", the code need not be a command.
-	const found = trailing.length === 0 ? codes : codes.filter(({ command }) => looksLikeCommand(command.text));
+	const found = trailing.length === 0 ? codes : codes.filter(({ command }) => isMeant(command.text, trailing[0]));
 	if (found.length + fences.length === 0)
 		return { found: [], trailing: [], problem: proseProblem(field, words, source) };
 	const saysWhatToExpect = found.length > 0 && /^verif(?:y|ication)$/i.test(field.text);
 	return { found: [...found, ...fences], trailing: saysWhatToExpect ? trailing : [], problem: null };
 }
+
+/** Of `shutdown` in a sentence nobody knows whether it is to be run; what follows a command of one word says how that ends. */
+const isMeant = (code: string, next: FieldPart | undefined): boolean =>
+	looksLikeCommand(code) &&
+	(/[\s/]/.test(code.trim()) || (next !== undefined && 'piece' in next && SAYS_HOW_IT_ENDS.test(next.piece.text)));
+
+const SAYS_HOW_IT_ENDS =
+	/^\s*(?:[^\w\s]|(?:exits?|pass(?:es)?|prints?|succeeds?|returns?|shows?|reports?|outputs?|lists?|runs?|finds?|works|ends|with|without|in|on|from|should|must|is (?:green|clean|empty|silent))\b)/i;
 
 const mayBeScript = ({ language }: Fence): boolean => language === null || isShell(language);
 

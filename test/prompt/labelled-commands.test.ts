@@ -1,4 +1,5 @@
 import * as fc from 'fast-check';
+import * as assert from 'uvu/assert';
 import { parsePrompt } from '../../src/prompt/parse-prompt.ts';
 import { check } from '../helpers/check.ts';
 import { describe } from '../helpers/suite.ts';
@@ -65,5 +66,19 @@ describe('parsePrompt()', ({ test }) => {
 			}),
 			{ numRuns: 500 },
 		);
+	});
+});
+
+describe('parsePrompt()', ({ test }) => {
+	const commandsOf = (value: string): readonly string[] =>
+		parsePrompt(`### Step 1: A\n\n**Verify:** ${value}\n`).steps.flatMap((step) =>
+			step.commands.map((command) => command.text),
+		);
+
+	test('runs a command of one word before words only where they say how it ends', () => {
+		for (const value of ['`pytest`', '`pytest` passes', '`pytest` → 3 passed', '`pytest` (must be green)'])
+			assert.equal(commandsOf(value), ['pytest'], value);
+		for (const value of ['`shutdown` is called once', '`reboot` hook of the app', '`is_read` updates to 1'])
+			assert.equal(commandsOf(value), [], value);
 	});
 });

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { GroupExit, GroupSignal, LeakedProcess, ProcessGroup } from '../core/ports.ts';
 import { YOUNG_MS } from './given-pids.ts';
 import type { OutputPipe } from './output-pipe.ts';
@@ -31,6 +32,10 @@ export interface GroupHost {
 }
 
 const COMMAND_LENGTH = 200;
+/** How often we look again for somebody who is about to execute a program: that may have to be read from a disk. */
+const MOST_LOOKS = 100;
+/** So many of them follow each other at once: mostly somebody has just ended. */
+const QUICK_LOOKS = 3;
 /** Of so many numbers one is somebody's whom we don't know. */
 const MOST_STRANGERS = 1000;
 
@@ -107,10 +112,7 @@ export class NodeProcessGroup implements ProcessGroup {
 
 	async survivors(): Promise<readonly LeakedProcess[]> {
 		if (this.#isGone() || this.#wasAlone()) return [];
-		// As it is now: the list may be a while old once it has come, and show the leader who is gone by then.
-		const isHeld = this.#hold === 'led' || this.#child.isReaped === false;
-		const rows = await this.#host.table.list(this.#isYoung() ? this.pid - 1 : null, this.#host.isStranger);
-		const members = this.#membersOf(rows, isHeld).filter((row) => !row.isZombie);
+		const members = await this.#look();
 		this.#strays.clear();
 		for (const row of members) if (row.group !== this.pgid) this.#strays.set(row.pid, row);
 		if (this.#hold !== 'led') {
@@ -118,6 +120,19 @@ export class NodeProcessGroup implements ProcessGroup {
 			if (members.length === 0) this.#host.onGone();
 		}
 		return Promise.all(members.map((row) => this.#describe(row)));
+	}
+
+	async #look(): Promise<ProcessRow[]> {
+		for (let looks = 1; ; looks += 1) {
+			// As it is now: the list may be a while old once it has come, and show the leader who is gone by then.
+			const isHeld = this.#hold === 'led' || this.#child.isReaped === false;
+			const rows = await this.#host.table.list(this.#isYoung() ? this.pid - 1 : null, this.#host.isStranger);
+			const { members, hasUnknown } = this.#membersOf(rows, isHeld);
+			const alive = members.filter((row) => !row.isZombie);
+			// Where somebody is left there will be another look anyway.
+			if (alive.length > 0 || !hasUnknown || looks === MOST_LOOKS) return alive;
+			if (looks >= QUICK_LOOKS) await sleep(1);
+		}
 	}
 
 	/** Node lets paused streams flow one tick after the child's end, whether somebody listens or not. */
@@ -156,9 +171,18 @@ export class NodeProcessGroup implements ProcessGroup {
 		return performance.now() - this.#bornAtMs < YOUNG_MS;
 	}
 
-	/** @param isHeld - Nobody else could have the leader's number when the rows were asked for. */
-	#membersOf(rows: readonly ProcessRow[], isHeld: boolean): ProcessRow[] {
+	/**
+	 * @param isHeld - Nobody else could have the leader's number when the rows were asked for.
+	 * @returns `hasUnknown`: somebody could not be asked. Who ends or executes a program just then may be one of ours, and have forked another.
+	 */
+	#membersOf(rows: readonly ProcessRow[], isHeld: boolean): { members: ProcessRow[]; hasUnknown: boolean } {
 		const { pgid } = this;
+		let hasUnknown = false;
+		const isMarked = ({ pid }: ProcessRow): boolean => {
+			const environment = this.#host.table.environmentOf(pid);
+			hasUnknown ||= environment === null;
+			return environment?.includes(this.#host.token) === true;
+		};
 		const isTaken = (): boolean => rows.some((row) => row.pid === pgid && !this.#isLeader(row));
 		const isOurs = isHeld || (this.#hold !== 'gone' && !isTaken());
 		const members = new Set(
@@ -166,7 +190,7 @@ export class NodeProcessGroup implements ProcessGroup {
 				(row) =>
 					(isOurs && (row.group === pgid || row.session === pgid)) ||
 					this.#strays.get(row.pid)?.startedAt === row.startedAt ||
-					(!this.#isElsewhere(row) && this.#host.table.environmentOf(row.pid).includes(this.#host.token)),
+					(!row.isZombie && !this.#isElsewhere(row) && isMarked(row)),
 			),
 		);
 		// Children of members, also when they left the group and cleaned their environment.
@@ -179,7 +203,7 @@ export class NodeProcessGroup implements ProcessGroup {
 				pids.add(row.pid);
 			}
 		}
-		return [...members];
+		return { members: [...members], hasUnknown };
 	}
 
 	/** Ours is seen dead until its lane comes to reap it, on a busy machine long after it was told to. */
@@ -187,8 +211,9 @@ export class NodeProcessGroup implements ProcessGroup {
 		return row.isZombie && row.parent === (this.#child.parent ?? process.pid);
 	}
 
+	/** Threads of the kernel are in session 0. */
 	#isElsewhere({ session }: ProcessRow): boolean {
-		return session !== null && session !== this.pgid && NodeProcessGroup.#leaders.has(session);
+		return session === 0 || (session !== null && session !== this.pgid && NodeProcessGroup.#leaders.has(session));
 	}
 
 	async #describe({ pid }: ProcessRow): Promise<LeakedProcess> {

@@ -26,8 +26,11 @@ export interface ProcessTable {
 	 * @param isStranger - Those need not be looked at; they may come.
 	 */
 	list(youngerThan: number | null, isStranger: (pid: number) => boolean): Promise<readonly ProcessRow[]>;
-	/** @returns The environment a process was started with, entries ended by NUL; `''` where it is not shown. */
-	environmentOf(pid: number): string;
+	/**
+	 * @returns The environment a process was started with, entries ended by NUL; `''` where it is not shown; `null`: it has ended, or is
+	 *   about to execute another program, and whoever wants to know has to look again.
+	 */
+	environmentOf(pid: number): string | null;
 	/** @returns The command line, words parted by blanks; `''` where it is not shown. */
 	commandOf(pid: number): Promise<string>;
 }
@@ -62,7 +65,8 @@ export const procTable: ProcessTable = {
 		}
 		return [...rows.values()];
 	},
-	environmentOf: (pid) => readProc(pid, 'environ'),
+	// Read again: by the time that we ask whether it executes a program it may have done so.
+	environmentOf: (pid) => readProc(pid, 'environ') || (isFleeting(pid) ? null : readProc(pid, 'environ')),
 	commandOf: async (pid) => {
 		const words = readProc(pid, 'cmdline').replaceAll('\0', ' ').trim();
 		return Buffer.from(words || readProc(pid, 'comm').trim(), 'latin1').toString();
@@ -93,6 +97,16 @@ function readProc(pid: number, file: string): string {
 	}
 }
 
+/** proc(5), stat: the flag of threads of the kernel, which have no program. */
+const PF_KTHREAD = 0x00200000;
+
+/** Dead by now, or in `execve`, where the old memory is gone before the new one has words and environment. */
+function isFleeting(pid: number): boolean {
+	const fields = readFields(pid);
+	if (fields === null || isDead(fields)) return true;
+	return (Number(fields[6]) & PF_KTHREAD) === 0 && readProc(pid, 'cmdline') === '';
+}
+
 const NOT_SHOWN: ReadonlySet<unknown> = new Set(['ENOENT', 'ESRCH', 'EACCES', 'EPERM']);
 
 const BLOCK = 16 * 1024;
@@ -114,20 +128,28 @@ function readText(path: string): string {
 }
 
 function readStat(pid: number): ProcessRow | null {
-	const stat = readProc(pid, 'stat');
-	// proc(5), stat: the second field is the program's name in parentheses and may itself hold blanks and parentheses.
-	const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-	const [state, parent, group, session] = fields;
-	if (state === undefined || session === undefined) return null;
+	const fields = readFields(pid);
+	if (fields === null) return null;
+	const [, parent, group, session] = fields;
 	return {
 		pid,
 		parent: Number(parent),
 		group: Number(group),
 		session: Number(session),
-		isZombie: state === 'Z' || state === 'X',
+		isZombie: isDead(fields),
 		startedAt: fields[19] ?? '',
 	};
 }
+
+/** @returns The third field and those behind it; `null` when nobody has this number. */
+function readFields(pid: number): readonly string[] | null {
+	const stat = readProc(pid, 'stat');
+	// proc(5), stat: the second field is the program's name in parentheses and may itself hold blanks and parentheses.
+	const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+	return fields.length < 4 ? null : fields;
+}
+
+const isDead = ([state]: readonly string[]): boolean => state === 'Z' || state === 'X';
 
 const PS_LINE = /^\s*(\d+)\s+(\d+)\s+(\d+)\s+(\S+)\s+(\S+\s+\S+\s+\S+\s+\S+\s+\S+)\s*$/;
 const run = promisify(execFile);

@@ -1,10 +1,13 @@
 import { execFileSync } from 'node:child_process';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import * as assert from 'uvu/assert';
 import { isAppError } from '../../src/core/errors.ts';
 import type { GroupSpec } from '../../src/core/ports.ts';
 import { createLauncher } from '../../src/host/launcher.ts';
 import { createNodeProcesses, type NodeProcesses } from '../../src/host/node-processes.ts';
-import { procTable, psTable } from '../../src/host/process-table.ts';
+import { type ProcessTable, procTable, psTable } from '../../src/host/process-table.ts';
 import { countRunning, processesWith, uniqueSleep, until } from '../helpers/processes.ts';
 import { describe, rejection } from '../helpers/suite.ts';
 
@@ -177,5 +180,55 @@ describe('createNodeProcesses() with a lane that comes late', ({ test, skip }) =
 		process.kill(lane, 'SIGCONT');
 		await (await next).exited;
 		processes.close();
+	});
+});
+
+describe('createNodeProcesses() beside those who come and go', ({ test, skip }) => {
+	const title = 'finds whoever left the group and was forked while we asked for its environment';
+	if (!existsSync('/proc/self/stat')) {
+		skip(title, 'there is no /proc');
+		return;
+	}
+	test(title, async () => {
+		const folder = mkdtempSync(join(tmpdir(), 'verify-forked-'));
+		const gate = join(folder, 'gate');
+		execFileSync('mkfifo', [gate]);
+		const duration = uniqueSleep();
+		const waits = `read -r word <${gate}; sleep ${duration} & exit`;
+		const isAlive = (pid: number): boolean => {
+			try {
+				return !/^\d+ \(.*\) Z/.test(readFileSync(`/proc/${pid}/stat`, 'latin1'));
+			} catch {
+				return false;
+			}
+		};
+		let isForked = false;
+		/** It has been listed, and forks and ends before anybody asks whose it is. */
+		const table: ProcessTable = {
+			...procTable,
+			environmentOf: (pid) => {
+				const [stray] = processesWith(gate).map((line) => Number.parseInt(line, 10));
+				if (stray === pid && !isForked) {
+					isForked = true;
+					writeFileSync(gate, 'go\n');
+					while (isAlive(pid));
+				}
+				return procTable.environmentOf(pid);
+			},
+		};
+		const processes = createNodeProcesses({ table, launcher: 'never' });
+		const group = await processes.spawnGroup(spec(`setsid sh -c '${waits}' >/dev/null 2>&1 &`));
+		await group.exited;
+		await until(() => processesWith(gate).some((line) => !line.includes('setsid')), 'it has left the group');
+		const survivors = await group.survivors();
+		assert.ok(isForked);
+		assert.equal(
+			survivors.map(({ command }) => command),
+			[`sleep ${duration}`],
+		);
+		group.signal('SIGKILL');
+		await until(() => processesWith(duration).length === 0, 'it is gone');
+		processes.close();
+		rmSync(folder, { recursive: true });
 	});
 });

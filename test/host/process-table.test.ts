@@ -42,3 +42,27 @@ describe('procTable.list()', ({ test, skip }) => {
 		rmSync(folder, { recursive: true });
 	});
 });
+
+describe('procTable.environmentOf()', ({ test, skip }) => {
+	const title = 'never takes a process for one without an environment while it executes another program';
+	if (!existsSync('/proc/self/stat')) {
+		skip(title, 'there is no /proc');
+		return;
+	}
+	test(title, async () => {
+		const script = 'exec sh -c "$0" "$0"';
+		const child = spawn('sh', ['-c', script, script], { stdio: 'ignore', env: { ...process.env, MARKED: 'yes' } });
+		await once(child, 'spawn');
+		const pid = child.pid ?? 0;
+		const seen = new Map<string, number>();
+		for (let looks = 0; looks < 20_000; looks += 1) {
+			const environment = procTable.environmentOf(pid);
+			const what = environment?.includes('MARKED=yes') ? 'marked' : String(environment);
+			seen.set(what, (seen.get(what) ?? 0) + 1);
+		}
+		child.kill('SIGKILL');
+		await once(child, 'exit');
+		assert.equal(new Set(seen.keys()), new Set(['marked', 'null']));
+		assert.is(procTable.environmentOf(pid), null);
+	});
+});

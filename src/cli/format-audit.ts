@@ -1,4 +1,5 @@
 import type { Counts } from '../core/outcomes.ts';
+import { pluralize } from '../core/pluralize.ts';
 import type { AuditReport } from '../ledger/audit.ts';
 import type { AuditFinding } from '../ledger/audit-finding.ts';
 
@@ -35,11 +36,11 @@ export function formatAudit(
 		...(derived === null
 			? ['no ledger']
 			: [
-					`${plural(records, 'record')}, ${plural(runs.length, 'run')}`,
+					`${pluralize(records, 'record')}, ${pluralize(runs.length, 'run')}`,
 					derived.adopted.success + derived.adopted.failure === 0 ? '' : `adopted ${show(derived.adopted)}`,
 				]),
 		isKeyListKnown ? '' : signers(keys),
-		failures.length === 0 ? '' : plural(failures.length, 'finding'),
+		failures.length === 0 ? '' : pluralize(failures.length, 'finding'),
 		rewritten === null ? '' : `counts written: ${show(rewritten)}`,
 	];
 	const folder = ledger.slice(0, ledger.lastIndexOf('/') + 1);
@@ -76,5 +77,3 @@ export function auditToJson({ file, counts, ledger, report, rewritten }: Audited
 }
 
 const show = ({ success, failure }: Counts): string => `${success}:${failure}`;
-
-const plural = (count: number, one: string): string => `${count} ${one}${count === 1 ? '' : 's'}`;

@@ -1,5 +1,6 @@
 import type { GatePolicy } from '../core/gate-policy.ts';
 import type { Counts } from '../core/outcomes.ts';
+import { pluralize } from '../core/pluralize.ts';
 import type { UnmetCondition } from '../gate/find-unmet.ts';
 import type { RecordFacts } from '../gate/gate-facts.ts';
 import type { GateVerdict } from '../gate/judge-gate.ts';
@@ -37,9 +38,9 @@ export function formatGate({ file, verdict, counts, record, mark }: GatedPrompt,
 				]),
 		stage,
 		`evidence ${evidence}`,
-		successesIgnored === 0 ? '' : `${count(successesIgnored, 'success', 'successes')} ignored`,
-		record === null || record.unreported === 0 ? '' : `${count(record.unreported, 'run')} unreported`,
-		cleanRunsMissing === 0 ? '' : `${count(cleanRunsMissing, 'clean run')} missing`,
+		successesIgnored === 0 ? '' : `${pluralize(successesIgnored, 'success', 'successes')} ignored`,
+		record === null || record.unreported === 0 ? '' : `${pluralize(record.unreported, 'run')} unreported`,
+		cleanRunsMissing === 0 ? '' : `${pluralize(cleanRunsMissing, 'clean run')} missing`,
 		mark === null ? '' : `mark ${mark}`,
 	].filter((fact) => fact !== '');
 	return [facts.join('  '), ...formatUnmet(verdict.unmet)];
@@ -75,5 +76,3 @@ function formatUnmet(unmet: readonly UnmetCondition[]): readonly string[] {
 	const told = advices.filter((advice) => !advices.some((other) => other !== advice && other.startsWith(`${advice} `)));
 	return [...lines, ...told.map((advice) => `  next: ${advice}`)];
 }
-
-const count = (number: number, one: string, many = `${one}s`): string => `${number} ${number === 1 ? one : many}`;

@@ -1,4 +1,5 @@
 import type { RepeatedStep, RepeatSummary } from '../core/events.ts';
+import { pluralize } from '../core/pluralize.ts';
 import type { Style } from '../report/style.ts';
 import type { PlannedPrompt } from '../run/plan-prompt.ts';
 import { createRepeatTally } from '../run/repeat-tally.ts';
@@ -63,7 +64,7 @@ export function formatRepeat({ number, of, steps }: RepeatSummary, style: Style)
 	const isSteady = ({ passed, scored }: RepeatedStep): boolean => passed === scored;
 	const steady = steps.filter(isSteady).length;
 	return [
-		`${style.bold('repeated')}  ${runs}, ${steady} of ${steps.length} ${steps.length === 1 ? 'step' : 'steps'} passed each time`,
+		`${style.bold('repeated')}  ${runs}, ${steady} of ${pluralize(steps.length, 'step')} passed each time`,
 		...steps.map((step) => {
 			const paint = step.scored === 0 ? style.yellow : isSteady(step) ? style.green : style.red;
 			const where = `${step.file}:${step.line}  step ${step.number} ${step.name}`;

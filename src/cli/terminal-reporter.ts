@@ -1,5 +1,6 @@
 import { formatDuration } from '../core/durations.ts';
 import type { PromptResult, Reporter, RunEvent, StepResult } from '../core/events.ts';
+import { pluralize } from '../core/pluralize.ts';
 import type { Clock } from '../core/ports.ts';
 import { formatSummary } from '../report/format-prompt.ts';
 import type { Style } from '../report/style.ts';
@@ -86,7 +87,7 @@ class Printer {
 		const steps = event.prompts.reduce((sum, prompt) => sum + prompt.steps, 0);
 		const files = event.prompts.length === 1 ? (event.prompts[0]?.file ?? '') : `${event.prompts.length} prompts`;
 		this.#err(
-			`verify: ${files}, ${steps} ${steps === 1 ? 'step' : 'steps'}, executor ${this.#executor}, evidence ${event.evidenceNeeded}, run ${event.run}`,
+			`verify: ${files}, ${pluralize(steps, 'step')}, executor ${this.#executor}, evidence ${event.evidenceNeeded}, run ${event.run}`,
 		);
 		if (this.#options.live === null) this.#beat();
 	}

@@ -1,3 +1,4 @@
+import { pluralize } from '../core/pluralize.ts';
 import { ExactNumber, formatJson, type Json } from './parse-json.ts';
 
 /** Where a value is not what is expected. */
@@ -32,7 +33,7 @@ function compareArray(expected: readonly Json[], actual: Json, path: string): Js
 		if (difference) return difference;
 	}
 	if (expected.length === actual.length) return null;
-	return differ(path, whole, actual, `expected ${countOf(expected.length)}, got ${actual.length}`);
+	return differ(path, whole, actual, `expected ${pluralize(expected.length, 'element')}, got ${actual.length}`);
 }
 
 function compareObject(expected: { [key: string]: Json }, actual: Json, path: string): JsonDifference | null {
@@ -61,8 +62,6 @@ const isSameScalar = (expected: Json, actual: Json): boolean =>
 	expected instanceof ExactNumber || actual instanceof ExactNumber
 		? expected instanceof ExactNumber && actual instanceof ExactNumber && expected.digits === actual.digits
 		: expected === actual;
-
-const countOf = (count: number): string => (count === 1 ? '1 element' : `${count} elements`);
 
 function brief(value: Json): string {
 	const text = formatJson(value);

@@ -1,4 +1,5 @@
 import type { StreamChoice } from '../core/expectations.ts';
+import { pluralize } from '../core/pluralize.ts';
 import { alignLines } from './align-lines.ts';
 import { mismatch, undecided } from './complaint.ts';
 import { demandsLine } from './demands-line.ts';
@@ -17,7 +18,7 @@ import { seenLines } from './text-pieces.ts';
  */
 export function createLinesMatcher(rules: readonly LineRule[], stream: StreamChoice, how = ''): Matcher {
 	const count = rules.filter(({ kind }) => kind !== 'elision').length;
-	const label = `${count} ${count === 1 ? 'line' : 'lines'}${count < rules.length ? ' among others' : how && ` ${how}`}`;
+	const label = `${pluralize(count, 'line')}${count < rules.length ? ' among others' : how && ` ${how}`}`;
 	return {
 		label,
 		stream,

@@ -1,4 +1,5 @@
 import type { StreamChoice } from '../core/expectations.ts';
+import { pluralize } from '../core/pluralize.ts';
 import { clip } from './clip.ts';
 import { mismatch, undecided } from './complaint.ts';
 import { demandsLine } from './demands-line.ts';
@@ -16,7 +17,7 @@ const SHOWN = 100;
  * Demands that the lines of the output are those of the rules, in any order.
  */
 export function createUnorderedMatcher(rules: readonly LineRule[], stream: StreamChoice): Matcher {
-	const label = `${rules.length} ${rules.length === 1 ? 'line' : 'lines'} in any order`;
+	const label = `${pluralize(rules.length, 'line')} in any order`;
 	return {
 		label,
 		stream,

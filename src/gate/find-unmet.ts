@@ -1,5 +1,6 @@
 import type { GatePolicy } from '../core/gate-policy.ts';
 import { type Counts, isProven } from '../core/outcomes.ts';
+import { pluralize } from '../core/pluralize.ts';
 import type { GateFacts, StepFacts } from './gate-facts.ts';
 import { SUCCESSES_PER_FAILURE } from './judge-counts.ts';
 import { wilsonLowerBound } from './wilson.ts';
@@ -95,7 +96,7 @@ function aboutCounts(counts: Counts, { file }: GateFacts, policy: GatePolicy): r
 			'too-few-successes',
 			failure === 0
 				? `It has ${success} of the ${needed} successes that it takes`
-				: `It has ${success} successes, and ${plural(failure, 'failure')} ${failure === 1 ? 'takes' : 'take'} ${needed}`,
+				: `It has ${success} successes, and ${pluralize(failure, 'failure')} ${failure === 1 ? 'takes' : 'take'} ${needed}`,
 			`Run verify ${file} until it has ${needed - success} more without a failure`,
 		);
 	}
@@ -156,7 +157,7 @@ function aboutUnreported({ file, record }: GateFacts, { maxUnreported }: GatePol
 	if (unreportedSince > 0) {
 		unmet.push({
 			code: 'run-unreported',
-			message: `${plural(unreportedSince, 'run')} began and never reported, and no whole run has followed`,
+			message: `${pluralize(unreportedSince, 'run')} began and never reported, and no whole run has followed`,
 			advice: `Run verify ${file} to its end`,
 			step: null,
 			isMendedByRun: true,
@@ -166,14 +167,12 @@ function aboutUnreported({ file, record }: GateFacts, { maxUnreported }: GatePol
 		unmet.push({
 			...whole,
 			code: 'too-many-unreported',
-			message: `${plural(unreported, 'run')} never reported, the policy allows ${maxUnreported}`,
+			message: `${pluralize(unreported, 'run')} never reported, the policy allows ${maxUnreported}`,
 			advice: `See which with verify audit ${file}`,
 		});
 	}
 	return unmet;
 }
-
-const plural = (count: number, one: string, many = `${one}s`): string => `${count} ${count === 1 ? one : many}`;
 
 /** Never rounded up: 0.796 is not 0.80. */
 const floor = (share: number): string => (Math.floor(share * 1000) / 1000).toFixed(3);

@@ -1,5 +1,6 @@
 import { formatDuration } from '../core/durations.ts';
 import type { Attempt, CountsResult, ReportedDiffLine, ReportedMismatch, StepResult } from '../core/events.ts';
+import { pluralize } from '../core/pluralize.ts';
 import { clipLine } from './clip-line.ts';
 import { formatBytes } from './format-bytes.ts';
 import { OUTCOME_WORDS } from './outcome-words.ts';
@@ -217,10 +218,7 @@ export function outputLines(
 ): string[] {
 	if (!attempt || attempt.output.bytes === 0) return [];
 	const { bytes, stderrLines, file } = attempt.output;
-	const size = write(
-		'output',
-		`${formatBytes(bytes)}, ${stderrLines} ${stderrLines === 1 ? 'line' : 'lines'} on stderr`,
-	);
+	const size = write('output', `${formatBytes(bytes)}, ${pluralize(stderrLines, 'line')} on stderr`);
 	if (file === null || frame.reportFolder === null) return [size];
 	// A path is of no use when it is cut.
 	return [size, `  ${'in full'.padEnd(LABEL_WIDTH)}${frame.reportFolder}/${file}`];

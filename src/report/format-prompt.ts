@@ -1,6 +1,7 @@
 import { formatDuration } from '../core/durations.ts';
 import type { CountsResult, PromptResult, RunTotals } from '../core/events.ts';
 import type { Outcome } from '../core/outcomes.ts';
+import { pluralize } from '../core/pluralize.ts';
 import { OUTCOME_WORDS } from './outcome-words.ts';
 import { PLAIN_STYLE, type Style } from './style.ts';
 
@@ -31,7 +32,7 @@ function stepWords(result: PromptResult): string {
 		return count === 0 ? [] : [`${count} ${outcome}`];
 	});
 	const total = result.steps.length;
-	if (counted.length <= 1 && result.outcome === 'passed') return `${total} ${total === 1 ? 'step' : 'steps'}`;
+	if (counted.length <= 1 && result.outcome === 'passed') return pluralize(total, 'step');
 	return counted.join(', ') || 'no steps';
 }
 
@@ -71,7 +72,7 @@ export function formatSummary(
 	const parts = ORDER.flatMap((outcome) =>
 		totals.byOutcome[outcome] === 0 ? [] : [`${totals.byOutcome[outcome]} ${outcome}`],
 	);
-	const prompts = `${totals.prompts} ${totals.prompts === 1 ? 'prompt' : 'prompts'}`;
+	const prompts = pluralize(totals.prompts, 'prompt');
 	const paint = end.verdict === 'passed' ? style.green : end.verdict === 'failed' ? style.red : style.yellow;
 	const where = end.reportFolder === null ? `run ${end.run}` : `${end.reportFolder}`;
 	return `${style.bold(paint(end.verdict))}  ${prompts}, steps: ${parts.join(', ') || 'none'}  ${formatDuration(totals.durationMs)}  ${where}`;

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { AppError } from '../../core/errors.ts';
 import { isMarker, type Marker } from '../../core/ids.ts';
+import { pluralize } from '../../core/pluralize.ts';
 import { createSearch } from '../../host/ripgrep-search.ts';
 import { clipLine } from '../../report/clip-line.ts';
 import { AGENT_FORMATS } from '../../transcript/agents/formats.ts';
@@ -26,7 +27,7 @@ export async function find({ args, options, io }: Invocation): Promise<number> {
 	for (const folder of missing) io.err(`verify: no folder ${folder}`);
 	for (const problem of problems) io.err(`verify: ${problem}`);
 	if (markers.length > 1) for (const marker of lost) io.err(`verify: nowhere: ${marker}`);
-	io.err(`verify: ${hits.length} ${hits.length === 1 ? 'hit' : 'hits'}`);
+	io.err(`verify: ${pluralize(hits.length, 'hit')}`);
 	return lost.length === 0 ? 0 : 5;
 }
 

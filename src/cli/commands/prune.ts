@@ -1,5 +1,6 @@
 import { access } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
+import { pluralize } from '../../core/pluralize.ts';
 import { formatBytes } from '../../report/format-bytes.ts';
 import { createHost } from '../create-host.ts';
 import type { Invocation } from '../io.ts';
@@ -37,7 +38,7 @@ const formatRun = ({ run, why, bytes }: PrunedRun): string => `${run}  ${formatB
 
 function formatSummary(pruning: Pruning, isDry: boolean): string {
 	const { removed, kept } = pruning;
-	const runs = `${removed.length} ${removed.length === 1 ? 'run' : 'runs'}, ${formatBytes(bytesOf(pruning))}`;
+	const runs = `${pluralize(removed.length, 'run')}, ${formatBytes(bytesOf(pruning))}`;
 	return `verify: ${isDry ? 'would remove' : 'removed'} ${runs}; ${kept} kept; ledgers are never touched`;
 }
 

@@ -3,6 +3,7 @@ import { readdir, readFile, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { isAppError } from '../../core/errors.ts';
+import { pluralize } from '../../core/pluralize.ts';
 import { executorKeyPath } from '../../host/load-executor-key.ts';
 import { loadSigningKey } from '../../host/load-signing-key.ts';
 import { createNodeSigner } from '../../host/node-signer.ts';
@@ -87,7 +88,7 @@ async function checkLedger(folder: string): Promise<Finding> {
 			`Write "* merge=union" into ${join(folder, '.gitattributes')}, so that two branches merge`,
 		);
 	}
-	return ok('files', 'ledger', `${folder}, ${count} ${count === 1 ? 'ledger' : 'ledgers'}`);
+	return ok('files', 'ledger', `${folder}, ${pluralize(count, 'ledger')}`);
 }
 
 const isIgnored = (folder: string): Promise<boolean> =>

@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { pluralize } from '../../core/pluralize.ts';
 import { searchMarkers } from '../commands/find.ts';
 import { pathsInside } from './inside.ts';
 import { text } from './shapes.ts';
@@ -47,7 +48,7 @@ export const findMarkerTool = defineTool({
 				...troubles,
 				hits.length === 0
 					? 'nowhere: no program printed this marker, so nothing that carries it is proven'
-					: `${hits.length} ${hits.length === 1 ? 'place' : 'places'}`,
+					: pluralize(hits.length, 'place'),
 			].join('\n'),
 			structured: {
 				marker,

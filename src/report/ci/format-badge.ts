@@ -1,4 +1,5 @@
 import type { Counts } from '../../core/outcomes.ts';
+import { pluralize } from '../../core/pluralize.ts';
 import { cleanLine, clipText } from './clean-text.ts';
 
 /** What a badge says of a prompt. */
@@ -48,8 +49,8 @@ function titleOf({ name, counts, stage }: BadgeFacts): string {
 	const shown = clipText(cleanLine(name), 200);
 	if (counts === null) return `${shown}: no counts`;
 	const { success, failure } = counts;
-	const successes = `${success} ${success === 1 ? 'success' : 'successes'}`;
-	return `${shown}: ${stage}, ${successes} and ${failure} ${failure === 1 ? 'failure' : 'failures'}`;
+	const successes = pluralize(success, 'success', 'successes');
+	return `${shown}: ${stage}, ${successes} and ${pluralize(failure, 'failure')}`;
 }
 
 /** About what Verdana takes at 11 pixels; `textLength` makes it true for every font. */

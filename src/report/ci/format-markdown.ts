@@ -1,6 +1,7 @@
 import { formatDuration } from '../../core/durations.ts';
 import type { PromptResult, StepResult } from '../../core/events.ts';
 import type { Outcome } from '../../core/outcomes.ts';
+import { pluralize } from '../../core/pluralize.ts';
 import { formatFailure } from '../format-failure.ts';
 import type { RunRecord } from '../run-record.ts';
 import { cleanLine, cleanText, clipText, utf8Bytes } from './clean-text.ts';
@@ -70,7 +71,7 @@ const isTold = ({ outcome, attempts }: StepResult): boolean =>
 function formatHead({ verdict, totals, executor, run, prompts }: RunRecord): string {
 	const counted = countSteps(prompts.flatMap(({ steps }) => steps));
 	const facts = [
-		`${prompts.length} ${prompts.length === 1 ? 'prompt' : 'prompts'}, steps: ${counted || 'none'}`,
+		`${pluralize(prompts.length, 'prompt')}, steps: ${counted || 'none'}`,
 		...(totals === null ? [] : [formatDuration(totals.durationMs)]),
 		`executor ${code(executor.url ?? executor.kind)}`,
 		`run ${code(run)}`,

@@ -1,11 +1,12 @@
-import { dirname, relative, resolve } from 'node:path';
-import { formatDuration } from '../core/durations.ts';
+import { formatLimit } from '../core/durations.ts';
+import { pluralize } from '../core/pluralize.ts';
 import type { Hashes } from '../core/ports.ts';
 import { findSecrets, maskSecrets } from '../core/secrets.ts';
 import { describeExpectation } from '../expect/describe-expectation.ts';
 import type { PlannedPrompt, PlannedStep } from '../run/plan-prompt.ts';
 import type { RunFrame } from './run-once.ts';
 import type { Selection } from './select/parse-selection.ts';
+import { stepFolder } from './step-folder.ts';
 
 /**
  * `--dry-run`: prints what would run and what it would be held to. No command is started, no executor asked, no file written.
@@ -25,7 +26,7 @@ export function tellPlan(
 	}
 	const steps = plan.prompts.reduce((sum, prompt) => sum + prompt.steps.length, 0);
 	io.out(
-		`would run  ${count(plan.prompts.length, 'prompt')}, ${count(steps, 'step')}${plan.repeat > 1 ? `, ${plan.repeat} times` : ''}`,
+		`would run  ${pluralize(plan.prompts.length, 'prompt')}, ${pluralize(steps, 'step')}${plan.repeat > 1 ? `, ${plan.repeat} times` : ''}`,
 	);
 	io.out(`  executor ${plan.executor}, evidence ${plan.evidenceNeeded}, ${plan.jobs} at once`);
 	if (plan.seed !== null) io.out(`  shuffled, again with --seed ${plan.seed}`);
@@ -71,7 +72,6 @@ function toPlan(
 }
 
 function toStepPlan(step: PlannedStep, prompt: PlannedPrompt, hashes: Hashes) {
-	const folder = resolve(dirname(prompt.file), step.workingDirectory ?? '.');
 	const secrets = findSecrets(step.env);
 	return {
 		number: step.ref.number,
@@ -79,7 +79,7 @@ function toStepPlan(step: PlannedStep, prompt: PlannedPrompt, hashes: Hashes) {
 		line: step.ref.line,
 		command: step.script,
 		shell: step.shell,
-		workingDirectory: relative('', folder) || '.',
+		workingDirectory: stepFolder(prompt.file, step.workingDirectory),
 		env: Object.fromEntries(Object.entries(step.env).map(([name, value]) => [name, maskSecrets(value, secrets)])),
 		timeoutMs: step.timeoutMs,
 		stallMs: step.stallMs,
@@ -97,14 +97,12 @@ function toStepPlan(step: PlannedStep, prompt: PlannedPrompt, hashes: Hashes) {
 	};
 }
 
-const count = (number: number, noun: string): string => `${number} ${noun}${number === 1 ? '' : 's'}`;
-
 function formatPlannedPrompt(prompt: PromptPlan): readonly string[] {
 	const rest = prompt.unselected === 0 ? '' : `, ${prompt.unselected} not selected`;
 	const counting = prompt.writes ? `counts each ${prompt.count}` : 'writes no counts';
 	return [
 		'',
-		`${prompt.file}  ${count(prompt.steps.length, 'step')}${rest}, ${counting}, stop ${prompt.stop}`,
+		`${prompt.file}  ${pluralize(prompt.steps.length, 'step')}${rest}, ${counting}, stop ${prompt.stop}`,
 		...formatScript('setup', prompt.setup),
 		...prompt.steps.flatMap((step) => formatPlannedStep(step, prompt.file)),
 		...formatScript('teardown', prompt.teardown),
@@ -114,13 +112,14 @@ function formatPlannedPrompt(prompt: PromptPlan): readonly string[] {
 function formatPlannedStep(step: StepPlan, file: string): readonly string[] {
 	const env = Object.entries(step.env).map(([name, value]) => `${name}=${JSON.stringify(value)}`);
 	const needs = [...step.requires, ...(step.platforms.length > 0 ? [step.platforms.join(' or ')] : [])];
-	const stall = step.stallMs === 0 ? 'never' : formatDuration(step.stallMs);
-	const timeout = step.timeoutMs === 0 ? 'never' : formatDuration(step.timeoutMs);
 	return [
 		`  step ${step.number} ${step.name}  ${file}:${step.line}${step.background ? '  in the background' : ''}`,
 		...(step.refusal === null ? formatScript('command', step.command) : [row('refused', step.refusal)]),
 		row('expects', step.expects),
-		row('limits', `timeout ${timeout}, stall ${stall}, retries ${step.retries}`),
+		row(
+			'limits',
+			`timeout ${formatLimit(step.timeoutMs)}, stall ${formatLimit(step.stallMs)}, retries ${step.retries}`,
+		),
 		row('where', `${step.shell} in ${step.workingDirectory}`),
 		...(env.length > 0 ? [row('env', env.join(' '))] : []),
 		...(needs.length > 0 ? [row('needs', needs.join(', '))] : []),

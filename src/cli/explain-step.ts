@@ -3,14 +3,20 @@ import type { StepResult } from '../core/events.ts';
 import type { LedgerRecord } from '../core/ledger-records.ts';
 import { describeExpectation } from '../expect/describe-expectation.ts';
 import type { Explanation, PastResult, StepToday } from '../report/format-explanation.ts';
+import { planPrompt } from '../run/plan-prompt.ts';
+import type { PlanSettings } from '../run/settings.ts';
 import type { Host } from './create-host.ts';
 import type { FoundStep } from './find-step.ts';
 import { loadDocuments } from './load-documents.ts';
 import { readPromptLedger } from './load-ledger.ts';
-import { planDocument } from './plan-document.ts';
+import { stepFolder } from './step-folder.ts';
 
-/** Collects what record, prompt and ledger say of a step. What can't be read any more is left out. */
-export async function explainStep(found: FoundStep, host: Host): Promise<Explanation> {
+/**
+ * Collects what record, prompt and ledger say of a step. What can't be read any more is left out.
+ *
+ * @param settings - What prompts are planned with today.
+ */
+export async function explainStep(found: FoundStep, settings: PlanSettings, host: Host): Promise<Explanation> {
 	const { run, startedAt } = found.stored.record;
 	const { step, digest } = found;
 	return {
@@ -18,18 +24,25 @@ export async function explainStep(found: FoundStep, host: Host): Promise<Explana
 		startedAt,
 		step,
 		digest,
-		today: await readToday(step, host),
+		today: await readToday(step, settings, host),
 		history: await readHistory(step, digest, host),
 	};
 }
 
-async function readToday({ file, number }: StepResult, host: Host): Promise<StepToday | null> {
+async function readToday({ file, number }: StepResult, settings: PlanSettings, host: Host): Promise<StepToday | null> {
 	const { documents } = await loadDocuments([file], host.files);
 	const [document] = documents;
-	const step = document && planDocument(document).steps.find(({ ref }) => ref.number === number);
+	const steps = document ? planPrompt(document, settings).steps : [];
+	const step = steps.find(({ ref }) => ref.number === number);
 	if (!step) return null;
-	const { timeoutMs, stallMs, content, expectation } = step;
-	return { expected: describeExpectation(expectation), timeoutMs, stallMs, digest: host.hashes.sha256(content) };
+	return {
+		expected: describeExpectation(step.expectation),
+		timeoutMs: step.timeoutMs,
+		stallMs: step.stallMs,
+		folder: stepFolder(file, step.workingDirectory),
+		stepCount: steps.length,
+		digest: host.hashes.sha256(step.content),
+	};
 }
 
 async function readHistory(step: StepResult, digest: string | null, host: Host): Promise<readonly PastResult[] | null> {

@@ -25,3 +25,10 @@ export function formatDuration(ms: number): string {
 	if (minutes < 60) return `${minutes}m${String(seconds % 60).padStart(2, '0')}s`;
 	return `${Math.floor(minutes / 60)}h${String(minutes % 60).padStart(2, '0')}m`;
 }
+
+/**
+ * Writes when a limit cancels, for people.
+ *
+ * @param ms - Milliseconds; 0: never.
+ */
+export const formatLimit = (ms: number): string => (ms === 0 ? 'never' : formatDuration(ms));

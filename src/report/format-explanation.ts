@@ -1,4 +1,4 @@
-import { formatDuration } from '../core/durations.ts';
+import { formatDuration, formatLimit } from '../core/durations.ts';
 import type { Attempt, StepResult } from '../core/events.ts';
 import type { Outcome, Reason } from '../core/outcomes.ts';
 import {
@@ -37,9 +37,14 @@ export interface PastResult {
 export interface StepToday {
 	/** In few words, see `describeExpectation`. */
 	readonly expected: string;
+	/** 0: none. */
 	readonly timeoutMs: number;
 	/** 0: none. */
 	readonly stallMs: number;
+	/** In which it runs, as the user would type it. */
+	readonly folder: string;
+	/** Steps of the prompt, those that were not selected among them. */
+	readonly stepCount: number;
 	readonly digest: string;
 }
 
@@ -69,11 +74,13 @@ export function formatExplanation(
 	explanation: Explanation,
 	frame: Omit<FailureFrame, 'counts' | 'credit' | 'run'>,
 ): string[] {
-	const { step, run } = explanation;
+	const { step, run, today } = explanation;
 	const style = frame.style ?? PLAIN_STYLE;
 	const write = createWriter(frame);
 	const attempt = step.attempts.at(-1) ?? null;
-	const inFull = { ...frame, run, credit: null, counts: NO_COUNTS };
+	// A record knows the steps that were selected.
+	const stepCount = Math.max(frame.stepCount, today?.stepCount ?? 0);
+	const inFull = { ...frame, stepCount, run, credit: null, counts: NO_COUNTS };
 	return [
 		formatHead(step, attempt, inFull, style),
 		...ranLines(step, attempt, inFull, write),
@@ -105,11 +112,11 @@ const NO_COUNTS: FailureFrame['counts'] = {
 
 function demandLines({ digest, today }: Explanation, write: Write): string[] {
 	if (today === null) return [write('demands', '(the step is not in the prompt any more)')];
-	const stall = today.stallMs === 0 ? 'none' : formatDuration(today.stallMs);
 	const isSame = digest === null || digest === today.digest;
 	return [
 		write('demands', today.expected),
-		write('limits', `timeout ${formatDuration(today.timeoutMs)}, stall ${stall}`),
+		write('limits', `timeout ${formatLimit(today.timeoutMs)}, stall ${formatLimit(today.stallMs)}`),
+		write('where', today.folder),
 		...(isSame
 			? []
 			: [write('', 'the step was changed since: this is what it demands now, not what it was judged by')]),

@@ -46,7 +46,7 @@ describe('verify explain', ({ test, before, after }) => {
 			/actual +line 3 {2}bye/,
 			/<- first difference/,
 			/demands +exit code 0; 3 lines/,
-			/limits +timeout \S+, stall \S+/,
+			/limits +timeout \S+, stall \S+\n +where +\./,
 			/evidence +reached (bound|signed), needed (bound|signed)/,
 			/\[x\] /,
 			/looked in +transcripts|looked in +\//,
@@ -57,6 +57,18 @@ describe('verify explain', ({ test, before, after }) => {
 			assert.match(stdout, wanted);
 		}
 		assert.ok(stdout.split('\n').length < 40);
+	});
+
+	test('tells the limits of the config, and the number of all steps after a run of one', async () => {
+		const own = createSandbox({ 'tool.md': PROMPT, 'verify.config.json': '{ "timeout": "7s", "stall": "0" }' });
+		try {
+			await own.verify('tool.md', '--step', '1');
+			const { stdout } = await own.verify('explain');
+			assert.match(stdout, /step 1\/2 "greets"/);
+			assert.match(stdout, /limits +timeout 7\.0s, stall never/);
+		} finally {
+			own.remove();
+		}
 	});
 
 	test('tells what ended a step that hung, as JSON too', async () => {

@@ -20,7 +20,7 @@ const explain = (changes: Partial<Explanation> = {}): Explanation => ({
 	startedAt: '2026-01-02T03:04:05.000Z',
 	step: aStep({ outcome: 'failed', reason: 'timeout', attempts: [interrupted, { ...interrupted, number: 2 }] }),
 	digest,
-	today: { expected: 'exit code 0; 3 lines', timeoutMs: 1000, stallMs: 0, digest },
+	today: { expected: 'exit code 0; 3 lines', timeoutMs: 1000, stallMs: 0, folder: 'prompts', stepCount: 9, digest },
 	history: [],
 	...changes,
 });
@@ -29,7 +29,9 @@ describe('formatExplanation()', ({ test }) => {
 	test('tells limits, evidence, leaks and attempts', () => {
 		const text = formatExplanation(explain(), frame).join('\n');
 		for (const wanted of [
-			/limits +timeout 1\.0s, stall none/,
+			/step \d\/9 /,
+			/limits +timeout 1\.0s, stall never/,
+			/where +prompts$/m,
 			/limit +timeout 1\.0s, cancelled after/,
 			/leaked +1 left behind, killed: 7 sleep 60/,
 			/\[x\] bracket\n +\[ \] digest: differs/,
@@ -59,8 +61,13 @@ describe('formatExplanation()', ({ test }) => {
 
 	test('says when the step is gone, or another one by now', () => {
 		assert.match(formatExplanation(explain({ today: null }), frame).join('\n'), /not in the prompt any more/);
-		const today = { expected: 'exit code 0', timeoutMs: 1, stallMs: 1, digest: 'c' };
+		const today = { expected: 'exit code 0', timeoutMs: 0, stallMs: 1, folder: '.', stepCount: 1, digest: 'c' };
 		assert.match(formatExplanation(explain({ today }), frame).join('\n'), /was changed since/);
+	});
+
+	test('says of a limit that is none that it never cancels', () => {
+		const today = { expected: 'exit code 0', timeoutMs: 0, stallMs: 0, folder: '.', stepCount: 1, digest };
+		assert.match(formatExplanation(explain({ today }), frame).join('\n'), /limits +timeout never, stall never/);
 	});
 });
 

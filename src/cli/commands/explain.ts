@@ -7,17 +7,18 @@ import { findStep } from '../find-step.ts';
 import type { Invocation } from '../io.ts';
 import { loadConfig } from '../load-config.ts';
 import { toRunFlags } from '../parse-argv.ts';
+import { toPlanSettings } from '../plan-document.ts';
 
 /** `verify explain`: everything about one step of a run on one screen; default: the newest failure. Its exit code is not that of the step. */
 export async function explain({ args, options, io }: Invocation): Promise<number> {
-	const { reports } = await loadConfig(
+	const config = await loadConfig(
 		toRunFlags(options),
 		io,
 		options.config === undefined ? null : String(options.config),
 	);
 	const host = createHost();
-	const found = await findStep(args[0] ?? null, reports, host);
-	const explanation = await explainStep(found, host);
+	const found = await findStep(args[0] ?? null, config.reports, host);
+	const explanation = await explainStep(found, toPlanSettings(config, null), host);
 	const { kind, url } = found.stored.record.executor;
 	const executor = url ?? kind;
 	if (options.json === true) {

@@ -1,12 +1,14 @@
 import { readdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import * as v from 'valibot';
+import type { Config } from '../../config/config.ts';
 import { AppError } from '../../core/errors.ts';
 import type { PromptResult, StepResult } from '../../core/events.ts';
 import { formatExplanation } from '../../report/format-explanation.ts';
 import { createHost, type Host } from '../create-host.ts';
 import { explainStep } from '../explain-step.ts';
 import { loadConfig } from '../load-config.ts';
+import { toPlanSettings } from '../plan-document.ts';
 import { readRunRecord, type StoredRun } from '../read-run-record.ts';
 import { troubledSteps } from '../tell-prompt.ts';
 import { adviceFor } from './advice.ts';
@@ -72,9 +74,13 @@ export const explainTool = defineTool({
 	output,
 	isReadOnly: true,
 	async call({ run, file, step }, context) {
-		const { reports } = await loadConfig({}, captureIo(context.io).io);
+		const config = await loadConfig({}, captureIo(context.io).io);
 		const host = createHost();
-		const stored = await readRunRecord(run === undefined ? null : await completeRun(reports, run), reports, host);
+		const stored = await readRunRecord(
+			run === undefined ? null : await completeRun(config.reports, run),
+			config.reports,
+			host,
+		);
 		const { record } = stored;
 		const prompts = record.prompts.filter((prompt) => file === undefined || prompt.file === file);
 		const troubled = prompts.flatMap(troubledSteps);
@@ -84,7 +90,7 @@ export const explainTool = defineTool({
 		const others = record.prompts.flatMap(troubledSteps).filter((other) => other !== asked);
 		const prompt = record.prompts.find(({ steps }) => asked !== undefined && steps.includes(asked));
 		const block =
-			asked === undefined || prompt === undefined ? [] : await tellStep({ stored, prompt, step: asked }, host);
+			asked === undefined || prompt === undefined ? [] : await tellStep({ stored, prompt, step: asked }, config, host);
 		const told = [
 			...block,
 			...(asked === undefined ? [`run ${record.run}: every step passed`] : explain(asked)),
@@ -111,13 +117,15 @@ export const explainTool = defineTool({
 /** As `verify explain` writes it, wider: a model has no screen. */
 async function tellStep(
 	{ stored, prompt, step }: { readonly stored: StoredRun; readonly prompt: PromptResult; readonly step: StepResult },
+	config: Config,
 	host: Host,
 ): Promise<readonly string[]> {
 	const { executor, run } = stored.record;
 	// Not by the link to the newest run, which soon leads elsewhere.
 	const folder = join(dirname(dirname(stored.path)), run);
 	const digest = prompt.digests?.steps[prompt.steps.indexOf(step)] ?? null;
-	const lines = formatExplanation(await explainStep({ stored, folder, prompt, step, digest }, host), {
+	const found = { stored, folder, prompt, step, digest };
+	const lines = formatExplanation(await explainStep(found, toPlanSettings(config, null), host), {
 		executor: executor.url ?? executor.kind,
 		stepCount: prompt.steps.at(-1)?.number ?? 0,
 		reportFolder: folder,

@@ -81,6 +81,16 @@ describe('verify doctor', ({ test, before, after, beforeEach, afterEach }) => {
 		);
 	});
 
+	test('says how long our transcripts stay, as the config has it', async () => {
+		await sandbox.verify('prompts/a.md');
+		const ours = async (...flags: string[]) => markOf(await json(...flags), 'ours');
+		assert.match(await ours(), /^ok transcripts, writable, 1 file, .*, pruned beyond 50 runs of each prompt$/);
+		sandbox.write('verify.config.json', '{ "keepRuns": 0, "keepDays": 30, "keepBytes": "500M" }');
+		assert.match(await ours(), /, pruned beyond 30 days, 524\.3 MB$/);
+		sandbox.write('verify.config.json', '{ "keepRuns": 0 }');
+		assert.match(await ours(), /, kept until you remove them$/);
+	});
+
 	test('finds all well with a server elsewhere', async () => {
 		const result = await json('--executor', remote.url);
 		assert.equal([result.exitCode, result.failed], [0, []]);

@@ -40,7 +40,7 @@ export async function doctor({ args, options, io }: Invocation): Promise<number>
 	if (interrupted !== null) return interrupted;
 	const env = { ...io.env } as NodeJS.ProcessEnv;
 	for (const finding of await checkTools(config.shell, env)) tell(finding);
-	for (const finding of await checkTranscripts(config.transcripts, env)) tell(finding);
+	for (const finding of await checkTranscripts(config, env)) tell(finding);
 	for (const finding of await checkFiles({ prompts: args, reports: config.reports, env })) tell(finding);
 	const failed = findings.filter(({ mark }) => mark === 'fail').map(({ name }) => name);
 	const warned = findings.filter(({ mark }) => mark === 'warn').map(({ name }) => name);

@@ -1,6 +1,8 @@
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
+import type { Config } from '../../config/config.ts';
+import { pluralize } from '../../core/pluralize.ts';
 import { formatBytes } from '../../report/format-bytes.ts';
 import { AGENT_FORMATS } from '../../transcript/agents/formats.ts';
 import { checkFolder } from './check-files.ts';
@@ -12,20 +14,31 @@ const DEFAULT_DAYS = 30;
 const FEW_DAYS = 7;
 
 /** Looks where transcripts are and how long they stay: ours, and those of agents. */
-export async function checkTranscripts(folder: string, env: NodeJS.ProcessEnv): Promise<readonly Finding[]> {
+export async function checkTranscripts(config: Config, env: NodeJS.ProcessEnv): Promise<readonly Finding[]> {
 	const agents = await Promise.all(
 		AGENT_FORMATS.flatMap((format) => format.allFolders(env).map((path) => checkAgent(format.name, path))),
 	);
-	return [await checkOurs(folder), ...agents, await checkRetention(env)];
+	return [await checkOurs(config), ...agents, await checkRetention(env)];
 }
 
-async function checkOurs(folder: string): Promise<Finding> {
+async function checkOurs(config: Config): Promise<Finding> {
+	const folder = config.transcripts;
 	const finding = await checkFolder('transcripts', 'ours', folder);
 	if (finding.mark !== 'ok') return finding;
 	const { files, bytes } = await sizeOf(folder);
-	return files === 0
-		? finding
-		: { ...finding, detail: `${finding.detail}, ${files} files, ${formatBytes(bytes)}, kept until you remove them` };
+	if (files === 0) return finding;
+	const size = `${pluralize(files, 'file')}, ${formatBytes(bytes)}`;
+	return { ...finding, detail: `${finding.detail}, ${size}, ${tellRetention(config)}` };
+}
+
+/** As `verify prune` and the end of each run go by it. */
+function tellRetention({ keepRuns, keepDays, keepBytes }: Config): string {
+	const limits = [
+		...(keepRuns === 0 ? [] : [`${pluralize(keepRuns, 'run')} of each prompt`]),
+		...(keepDays === 0 ? [] : [pluralize(keepDays, 'day')]),
+		...(keepBytes === 0 ? [] : [formatBytes(keepBytes)]),
+	];
+	return limits.length === 0 ? 'kept until you remove them' : `pruned beyond ${limits.join(', ')}`;
 }
 
 async function checkAgent(name: string, folder: string): Promise<Finding> {
@@ -35,7 +48,7 @@ async function checkAgent(name: string, folder: string): Promise<Finding> {
 	);
 	if (!isThere) return ok('transcripts', name, `none, ${folder} does not exist`);
 	const entries = await readdir(folder).catch(() => null);
-	if (entries !== null) return ok('transcripts', name, `${folder}, ${entries.length} projects`);
+	if (entries !== null) return ok('transcripts', name, `${folder}, ${pluralize(entries.length, 'project')}`);
 	const problem = { section: 'transcripts', name, detail: `${folder} cannot be read` } as const;
 	return trouble('warn', problem, 'Let this user read it: runs of an agent can only be confirmed from there');
 }

@@ -50,7 +50,7 @@ const EXIT_CODES: readonly Row[] = [
 	['6', 'record tampered with'],
 	['7', 'gate not met'],
 	['70', 'a fault of this program'],
-	['130', 'interrupted'],
+	['130', 'interrupted (143: by SIGTERM, 129: by SIGHUP)'],
 ];
 
 function commandSections(spec: CommandSpec, width: number): string[] {

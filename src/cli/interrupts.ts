@@ -3,7 +3,7 @@ import { setMaxListeners } from 'node:events';
 /** What ends a run early. */
 export interface Interrupts {
 	readonly signal: AbortSignal;
-	/** 130 after Ctrl-C, 143 after SIGTERM, `null` before any. */
+	/** 130 after Ctrl-C, 143 after SIGTERM, 129 after SIGHUP, `null` before any. */
 	exitCode(): number | null;
 	/** Gives the signals back to the system. */
 	stop(): void;

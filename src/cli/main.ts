@@ -4,6 +4,7 @@ import type { CommandName } from './commands.ts';
 import { formatHelp } from './format-help.ts';
 import { createProcessIo, type Invocation, type Io } from './io.ts';
 import { parseArgv } from './parse-argv.ts';
+import { reportErrors } from './report-errors.ts';
 import { VERSION } from './version.ts';
 
 type Command = (invocation: Invocation) => Promise<number>;
@@ -66,11 +67,7 @@ const isReadByRunner = (argv: readonly string[], { env }: Io): boolean =>
 	argv.some((word, index) => word === '--ci=github' || (word === 'github' && argv[index - 1] === '--ci'));
 
 function report(error: unknown, io: Io): number {
-	if (isAppError(error)) {
-		io.err(`verify: ${error.message} [${error.code}]`);
-		if (error.advice !== undefined) io.err(`  next: ${error.advice}`);
-		return ERRORS[error.code].exit;
-	}
+	if (isAppError(error)) return reportErrors([error], io);
 	io.err('verify: this is a bug of verify, please report it with the lines below [BROKEN_INVARIANT]');
 	io.err(error instanceof Error ? (error.stack ?? error.message) : String(error));
 	return ERRORS.BROKEN_INVARIANT.exit;

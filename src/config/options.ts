@@ -77,7 +77,7 @@ export const OPTIONS = [
 		defaultText: '5m',
 		env: 'VERIFY_TIMEOUT',
 		flag: '--timeout <duration>',
-		description: 'Cancel a step that runs longer',
+		description: 'Cancel a step that runs longer; 0 never does',
 	},
 	{
 		key: 'stall',

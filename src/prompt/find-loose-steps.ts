@@ -156,11 +156,12 @@ function readParts(blocks: readonly RootContent[], scope: number, source: Source
 }
 
 function readItems(list: List, scope: number, source: SourceText): readonly StepPlace[] {
-	return list.children.flatMap((item) => {
-		if (!mayExplainItself(item.children, source)) return [];
-		const lead = readItemLead(item, source);
-		if (lead === null || !isSelfExplaining(readStepFields(item.children, source))) return [];
-		return [placeOf(item, item.children, lead, scope, source)];
+	const items = list.children.filter(
+		({ children }) => mayExplainItself(children, source) && isSelfExplaining(readStepFields(children, source)),
+	);
+	return items.flatMap((item) => {
+		const lead = readItemLead(item, items.length > 1, source);
+		return lead === null ? [] : [placeOf(item, item.children, lead, scope, source)];
 	});
 }
 
@@ -202,8 +203,11 @@ function readBoldLead(paragraph: Paragraph, source: SourceText): Lead | null {
 	};
 }
 
-/** The first line of an item, unless it is one of the labels of a step. */
-function readItemLead(item: ListItem, source: SourceText): Lead | null {
+/**
+ * The first line of an item, unless it is one of the labels of a step. Of several items that begin with their commands each is a step called
+ * by it; one alone is what its heading is about.
+ */
+function readItemLead(item: ListItem, isOneOfMany: boolean, source: SourceText): Lead | null {
 	const [first] = item.children;
 	if (first?.type !== 'paragraph') return null;
 	const bold = readBoldLead(first, source);
@@ -211,6 +215,8 @@ function readItemLead(item: ListItem, source: SourceText): Lead | null {
 	const [line] = readLabelledLines(first.children, source);
 	if (line === undefined) return null;
 	const kind = line.label === null ? 'other' : (readStepLabel(line.label, line.isMarked)?.kind ?? 'other');
+	const command = kind === 'command' && isOneOfMany ? line.value.find(({ node }) => node?.type === 'inlineCode') : null;
+	if (command) return { label: command.text, name: command.text, headEnd: line.valueEnd };
 	if (kind !== 'other') return null;
 	const title = foldSpace(`${line.label ?? ''} ${line.value.map(({ text }) => text).join('')}`);
 	const { label, name } = readStepTitle(title) ?? { label: title, name: title };

@@ -95,8 +95,19 @@ function readField(field: StepField, source: SourceText): ReadField {
 	const found = trailing.length === 0 ? codes : codes.filter(({ command }) => isMeant(command.text, trailing[0]));
 	if (found.length + fences.length === 0)
 		return { found: [], trailing: [], problem: proseProblem(field, words, source) };
-	const saysWhatToExpect = found.length > 0 && /^verif(?:y|ication)$/i.test(field.text);
-	return { found: [...found, ...fences], trailing: saysWhatToExpect ? trailing : [], problem: null };
+	const expected =
+		found.length === 0 ? [] : /^verif(?:y|ication)$/i.test(field.text) ? trailing : behindArrow(trailing);
+	return { found: [...found, ...fences], trailing: expected, problem: null };
+}
+
+/** "`make` → `done`" says what to expect, whatever the label is. */
+function behindArrow([first, ...others]: readonly FieldPart[]): readonly FieldPart[] {
+	if (first === undefined || !('piece' in first) || first.piece.node !== null) return [];
+	const { piece } = first;
+	const arrow = /^\s*(?:→|⇒|➜|➡\uFE0F?|[=-]>)\s*/.exec(piece.text)?.[0].length;
+	if (arrow === undefined) return [];
+	const text = piece.text.slice(arrow);
+	return [...(text === '' ? [] : [{ piece: { ...piece, text, start: piece.start + arrow } }]), ...others];
 }
 
 /** Of `shutdown` in a sentence nobody knows whether it is to be run; what follows a command of one word says how that ends. */
@@ -105,7 +116,7 @@ const isMeant = (code: string, next: FieldPart | undefined): boolean =>
 	(/[\s/]/.test(code.trim()) || (next !== undefined && 'piece' in next && SAYS_HOW_IT_ENDS.test(next.piece.text)));
 
 const SAYS_HOW_IT_ENDS =
-	/^\s*(?:[^\w\s]|(?:exits?|pass(?:es)?|prints?|succeeds?|returns?|shows?|reports?|outputs?|lists?|runs?|finds?|works|ends|with|without|in|on|from|should|must|is (?:green|clean|empty|silent))\b)/i;
+	/^\s*(?:[^\w\s]|(?:expect(?:ed|s)?|exits?|pass(?:es)?|prints?|succeeds?|returns?|shows?|reports?|outputs?|lists?|runs?|finds?|works|ends|with|without|in|on|from|should|must|is (?:green|clean|empty|silent))\b)/i;
 
 const mayBeScript = ({ language }: Fence): boolean => language === null || isShell(language);
 

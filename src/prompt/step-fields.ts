@@ -1,5 +1,6 @@
 import type { RootContent } from 'mdast';
 import { type Fence, isShell, readFence } from './fence.ts';
+import { findInnerLabel } from './inner-label.ts';
 import { readLabelledCells } from './labelled-cells.ts';
 import { type LabelledLine, leadOf, type Piece, readLabelledLines } from './labelled-lines.ts';
 import { readStepLabel, type StepLabel } from './labels.ts';
@@ -72,16 +73,21 @@ export function readStepFields(content: readonly RootContent[], source: SourceTe
 		const label = line.label === null ? null : readStepLabel(line.label, line.isMarked);
 		// In a list of what is expected, `Output: …` is no sample.
 		if (label !== null && !(label.kind === 'ignored' && owner?.label.kind === 'expected')) {
-			const parts = toParts(line.value);
+			const inner = label.kind === 'command' && line.value.length > 1 ? findInnerLabel(line.value) : null;
 			const outer = owner !== null && owner.path.length < path.length ? owner : null;
-			const field = openField(label, line.label ?? '', line.labelStart, path);
-			field.parts.push(...parts);
-			field.hasOwnValue = parts.length > 0;
-			field.isIntroducing = introduces(parts);
-			field.isOpenEnded = isInItem;
-			field.outer = outer;
-			open = field;
-			fields.push(open);
+			const begin = (begun: StepLabel, text: string, labelStart: number, value: readonly Piece[]): void => {
+				const parts = toParts(value);
+				const field = openField(begun, text, labelStart, path);
+				field.parts.push(...parts);
+				field.hasOwnValue = parts.length > 0;
+				field.isIntroducing = introduces(parts);
+				field.isOpenEnded = isInItem;
+				field.outer = outer;
+				open = field;
+				fields.push(field);
+			};
+			begin(label, line.label ?? '', line.labelStart, inner?.before ?? line.value);
+			if (inner !== null) begin(inner.label, inner.text, inner.labelStart, inner.after);
 		} else if (owner !== null) {
 			// The label of a plain line was cut off; its words belong to the value.
 			const lead = line.label === null ? [] : [leadOf(line)];

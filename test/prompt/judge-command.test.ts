@@ -32,7 +32,7 @@ describe('judgeCommand()', ({ test }) => {
 		'mkdir -p a/{b,c} x{1..3}',
 		'git rev-parse @{u} stash@{0} HEAD^{tree}',
 		'curl -w %{http_code} localhost',
-		'echo ${HOME} ${x:-y}',
+		`echo \${HOME} \${x:-y}`,
 		'docker ps --format {{.Names}}',
 		'python3 {{implementation}} && python3 {{ implementation_2 }}',
 		"awk '{print}' f",

@@ -81,4 +81,52 @@ describe('parsePrompt()', ({ test }) => {
 		for (const value of ['`shutdown` is called once', '`reboot` hook of the app', '`is_read` updates to 1'])
 			assert.equal(commandsOf(value), [], value);
 	});
+
+	const line = fc.record({
+		label: fc.constantFrom(...LABELS),
+		expected: fc.constantFrom(...EXPECTED),
+		mark: fc.constantFrom(...MARKS.slice(0, 3)),
+		between: fc.constantFrom(' ', ', ', '; ', ' — ', ' | ', ' → ', '. ', ' ('),
+		value: fc.constantFrom('`two`', '`two` and `three`', 'exits with code 2', 'no output'),
+		item: fc.constantFrom('', '- ', '1. '),
+	});
+
+	test('reads an expectation behind its command like one in a line of its own', () => {
+		check(
+			fc.property(line, ({ label, expected, mark, between, value, item }) => {
+				const command = mark(label, '`echo one`');
+				const end = between === ' (' ? ')' : '';
+				const read = (text: string): unknown =>
+					parsePrompt(`### Step 1: A\n\n${text}\n`).steps.map(({ commands, expectation }) => ({
+						commands: commands.map((one) => one.text),
+						parts: expectation.parts.map(({ kind, text: words }) => ({ kind, words })),
+					}));
+				const short = `${item}${command}${between}${mark(expected, value)}${end}`;
+				assert.equal(read(short), read(`${item}${command}\n${item}${mark(expected, value)}`), short);
+			}),
+			{ numRuns: 300 },
+		);
+	});
+
+	test('makes each item with a command and an expectation in one line a step', () => {
+		const { steps, problems } = parsePrompt(
+			'## Checks\n\n- Run: `a`, Expected: `1`\n- **Run**: `b` **Expected:** `2`\n- Run: `c d`\n',
+		);
+		assert.equal(
+			steps.map(({ name }) => name),
+			['a', 'b'],
+		);
+		assert.equal(
+			problems.map(({ ruleId, span }) => `${span.start.line} ${ruleId}`),
+			['5 stray-command'],
+		);
+	});
+
+	test('takes what stands behind an arrow for what is expected', () => {
+		const [step] = parsePrompt('### Step 1: A\n\n- **Command:** `rg x src` → `0 matches`\n').steps;
+		assert.equal(
+			step?.expectation.parts.map(({ text }) => text),
+			['0 matches'],
+		);
+	});
 });

@@ -3,6 +3,7 @@ import type { Duplex } from 'node:stream';
 import { type RawData, WebSocket } from 'ws';
 import { AppError } from '../core/errors.ts';
 import type { Clock } from '../core/ports.ts';
+import { scheduleLimit } from '../core/schedule-limit.ts';
 import {
 	decodeServerMessage,
 	type ServerError,
@@ -95,7 +96,8 @@ export function openConnection(url: string, options: OpenOptions): Promise<Conne
 		};
 		signal?.addEventListener('abort', abort);
 		let isOpen = false;
-		const stop = clock.schedule(
+		const stop = scheduleLimit(
+			clock,
 			() => settle(connectError(url, { kind: isOpen ? 'silent' : 'timeout', timeoutMs })),
 			timeoutMs,
 		);

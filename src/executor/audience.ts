@@ -1,4 +1,5 @@
 import type { Clock } from '../core/ports.ts';
+import { scheduleLimit } from '../core/schedule-limit.ts';
 import type { ServerNotification } from '../protocol/decode-server-message.ts';
 import type { OutputMessage } from './delivery.ts';
 import { createDirectDelivery, type Delivery, type DroppedOutput, type ExecutionListener } from './delivery.ts';
@@ -137,7 +138,7 @@ export class Audience {
 
 	#startLease(): void {
 		this.#stopLease();
-		this.#stopLease = this.#clock.schedule(() => this.#beAlone('lease'), this.#leaseMs);
+		this.#stopLease = scheduleLimit(this.#clock, () => this.#beAlone('lease'), this.#leaseMs);
 	}
 
 	#beAlone(why: 'connection' | 'lease'): void {

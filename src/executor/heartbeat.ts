@@ -1,5 +1,6 @@
 import type { WebSocket } from 'ws';
 import type { Clock } from '../core/ports.ts';
+import { scheduleLimit } from '../core/schedule-limit.ts';
 
 /** When a silent peer counts as dead, milliseconds. */
 export interface HeartbeatLimits {
@@ -44,8 +45,8 @@ export function startHeartbeat(socket: WebSocket, clock: Clock, limits: Heartbea
 			return;
 		}
 		if (!pulse.isFull) socket.ping();
-		stop = clock.schedule(look, heartbeatMs);
+		stop = scheduleLimit(clock, look, heartbeatMs);
 	};
-	let stop = clock.schedule(look, heartbeatMs);
+	let stop = scheduleLimit(clock, look, heartbeatMs);
 	return () => stop();
 }

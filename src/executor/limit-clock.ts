@@ -1,4 +1,5 @@
 import type { Clock } from '../core/ports.ts';
+import { scheduleLimit } from '../core/schedule-limit.ts';
 
 /** Counts a limit down; stands still while it is paused. */
 export interface LimitClock {
@@ -29,7 +30,7 @@ export function createLimitClock(clock: Clock, limitMs: number, onOver: () => vo
 	};
 	// A timer may fire a fraction too early, and restarts don't move it: it looks again.
 	const arm = (): void => {
-		stop = clock.schedule(look, Math.max(1, Math.ceil(leftMs())));
+		stop = scheduleLimit(clock, look, Math.max(1, Math.ceil(leftMs())));
 	};
 
 	return {

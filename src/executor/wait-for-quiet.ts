@@ -1,4 +1,5 @@
 import type { Clock } from '../core/ports.ts';
+import { scheduleLimit } from '../core/schedule-limit.ts';
 
 /** When streams that stay open are given up. */
 export interface QuietLimits {
@@ -29,9 +30,9 @@ export function waitForQuiet(
 			const silentMs = lastMs === null ? 0 : nowMs - Math.max(lastMs, startedMs);
 			if (silentMs >= quietMs || nowMs - startedMs - heldMs >= drainMs) resolve();
 			// One more millisecond: a timer may fire a fraction too early.
-			else stop = clock.schedule(look, quietMs - silentMs + 1);
+			else stop = scheduleLimit(clock, look, quietMs - silentMs + 1);
 		};
-		let stop = clock.schedule(look, quietMs + 1);
+		let stop = scheduleLimit(clock, look, quietMs + 1);
 		void closed.then(() => {
 			stop();
 			resolve();

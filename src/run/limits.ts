@@ -1,4 +1,5 @@
 import type { Clock } from '../core/ports.ts';
+import { scheduleLimit } from '../core/schedule-limit.ts';
 
 /** What the limits of one execution call back. */
 export interface LimitListeners {
@@ -37,10 +38,10 @@ export function startLimits(
 
 	const judgeTime = (): void => {
 		const leftMs = begunAt + limits.timeoutMs - clock.monotonicMs();
-		if (leftMs > 0) cancelTimeout = clock.schedule(judgeTime, Math.ceil(leftMs));
+		if (leftMs > 0) cancelTimeout = scheduleLimit(clock, judgeTime, Math.ceil(leftMs));
 		else listeners.onTimeout();
 	};
-	if (limits.timeoutMs > 0) cancelTimeout = clock.schedule(judgeTime, limits.timeoutMs);
+	if (limits.timeoutMs > 0) cancelTimeout = scheduleLimit(clock, judgeTime, limits.timeoutMs);
 
 	// One timer looks again when the silence could be over; output only moves a number, however often it comes.
 	const watch = (): void => {
@@ -54,9 +55,9 @@ export function startLimits(
 			listeners.onHalfStall(silent);
 		}
 		const next = isHalfTold ? limits.stallMs : limits.stallMs / 2;
-		cancelStall = clock.schedule(watch, Math.max(1, next - silent));
+		cancelStall = scheduleLimit(clock, watch, Math.max(1, next - silent));
 	};
-	if (limits.stallMs > 0) cancelStall = clock.schedule(watch, limits.stallMs / 2);
+	if (limits.stallMs > 0) cancelStall = scheduleLimit(clock, watch, limits.stallMs / 2);
 
 	const touch = (): void => {
 		touchedAt = clock.monotonicMs();

@@ -1,4 +1,6 @@
+import { existsSync, rmSync } from 'node:fs';
 import * as assert from 'uvu/assert';
+import { until } from '../helpers/processes.ts';
 import { describe } from '../helpers/suite.ts';
 import { countsIn, createSandbox, promptText, type Sandbox, type StepText } from '../helpers/verify-cli.ts';
 
@@ -47,6 +49,22 @@ describe('an early end', ({ test, beforeEach, afterEach }) => {
 		assert.match(stderr, 'has been silent for');
 		assert.match(stdout, 'last line started');
 		assert.equal(sandbox.leftovers(), []);
+	});
+
+	test('does not come for a command that kept its limits while verify itself was stopped', async () => {
+		for (const limit of ['Timeout', 'Stall']) {
+			const command = 'touch began; sleep 0.3; touch ended';
+			sandbox.write('a.md', promptText([{ command, more: [`**${limit}**: 1s`] }]));
+			const run = sandbox.start(['a.md', '--json']);
+			await until(() => existsSync(sandbox.path('began')), 'it runs');
+			run.child.kill('SIGSTOP');
+			const stoppedAt = performance.now();
+			await until(() => existsSync(sandbox.path('ended')) && performance.now() - stoppedAt > 1500, 'it is long over');
+			run.child.kill('SIGCONT');
+			const { code, stdout } = await run.finished;
+			assert.is(code, 0, stdout);
+			for (const file of ['began', 'ended']) rmSync(sandbox.path(file));
+		}
 	});
 
 	test('comes when the time is over, however much is printed', async () => {

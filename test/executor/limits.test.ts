@@ -47,6 +47,17 @@ describe('limits of an execution', ({ test, before, after, beforeEach, afterEach
 		assert.equal([end.reason, end.exit_code, end.canceled], ['exit', 0, false]);
 	});
 
+	for (const params of [{ timeout_ms: 400 }, { stall_ms: 400 }]) {
+		test(`change nothing for a command that kept them while the executor was busy: ${Object.keys(params)}`, async () => {
+			wire.send(request(1, 'execute', { command: 'echo x; sleep 0.1', ...params }));
+			await wire.notification('process.output');
+			const busyUntil = performance.now() + 800;
+			while (performance.now() < busyUntil);
+			const end = await wire.notification('process.completed');
+			assert.equal([end.reason, end.exit_code], ['exit', 0]);
+		});
+	}
+
 	for (const params of [{ timeout_ms: 300 }, { stall_ms: 300 }]) {
 		test(`stand still while it is paused: ${Object.keys(params)}`, async () => {
 			wire.send(request(1, 'execute', { command: 'echo ready; exec sleep 30', ...params }));

@@ -1,8 +1,8 @@
-import { readdir } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { AppError, isAppError } from '../core/errors.ts';
 import type { PromptResult, StepResult } from '../core/events.ts';
 import type { Files, Hashes } from '../core/ports.ts';
+import { listRuns, pickRun } from './find-run.ts';
 import { readRunRecord, type StoredRun } from './read-run-record.ts';
 
 /** A step of a run, and where its record stands. */
@@ -18,18 +18,8 @@ export interface FoundStep {
 
 type Host = { readonly files: Files; readonly hashes: Hashes };
 
-const RUN_ID = /^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 /** Runs that are looked through for the newest failure, or the newest run of a prompt. */
 const MOST_RUNS = 200;
-
-/** Lists the runs of a reports folder, newest first; empty when there is no such folder. */
-export async function listRuns(reports: string): Promise<readonly string[]> {
-	const names = await readdir(reports).catch(() => []);
-	return names
-		.filter((name) => RUN_ID.test(name))
-		.sort()
-		.reverse();
-}
 
 /**
  * Finds a step that ran.
@@ -44,7 +34,8 @@ export async function findStep(target: string | null, reports: string, host: Hos
 	const number = digits === undefined ? null : Number(digits);
 	const runs = await listRuns(reports);
 	const colon = rest.indexOf(':');
-	const named = pickRun(colon < 0 ? rest : rest.slice(0, colon), runs);
+	const name = colon < 0 ? rest : rest.slice(0, colon);
+	const named = name === 'latest' ? (runs[0] ?? null) : pickRun(name, runs);
 	const file = named === null ? rest : colon < 0 ? '' : rest.slice(colon + 1);
 	const candidates = named === null ? runs.slice(0, MOST_RUNS) : [named];
 	for (const run of candidates) {
@@ -69,17 +60,6 @@ export async function listFailures(file: string, reports: string, host: Host): P
 		if (prompt) return prompt.steps.filter(isFailure).map(({ number }) => `${run}:${prompt.file}:${number}`);
 	}
 	throw nothingFound({ target: file, rest: file, number: null, reports, runs: runs.length });
-}
-
-/** @returns `null` when it names no run. */
-function pickRun(name: string, runs: readonly string[]): string | null {
-	if (name === 'latest') return runs[0] ?? null;
-	if (!/^[0-9a-f][0-9a-f-]{3,35}$/.test(name)) return null;
-	const matching = runs.filter((run) => run.startsWith(name));
-	if (matching.length < 2) return matching[0] ?? null;
-	throw new AppError('USAGE', `Cannot tell which run is meant: ${matching.length} begin with "${name}"`, {
-		advice: `Name one of them: ${matching.slice(0, 5).join(', ')}`,
-	});
 }
 
 /** @returns `null`: a run that goes on right now, or a torn record, is none to look into unless it was named. */

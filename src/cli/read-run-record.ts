@@ -1,8 +1,9 @@
-import { readdir, readFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { AppError, isAppError } from '../core/errors.ts';
 import type { Files, Hashes } from '../core/ports.ts';
 import type { RunRecord } from '../report/run-record.ts';
+import { listRuns, pickRun } from './find-run.ts';
 
 /** A run's record, and the digest of the file that it stands in. */
 export interface StoredRun {
@@ -15,18 +16,17 @@ export interface StoredRun {
 /**
  * Reads the record of a run.
  *
- * @param run - Id of the run or its beginning, or path of a `run.json`; `null`: the newest run.
+ * @param run - Id of the run or its beginning, or path of a `run.json`; `latest`, `null`: the newest run.
  * @param reports - The folder of all runs.
- * @throws {AppError} `FILE_MISSING`, `FILE_UNREADABLE`, `REPORT_INVALID` (it is no record, or one of a newer version).
+ * @throws {AppError} `FILE_MISSING`, `FILE_UNREADABLE`, `REPORT_INVALID` (it is no record, or one of a newer version),
+ *   `USAGE` (several runs begin so).
  */
 export async function readRunRecord(
 	run: string | null,
 	reports: string,
 	host: { readonly files: Files; readonly hashes: Hashes },
 ): Promise<StoredRun> {
-	const path = run?.endsWith('.json')
-		? run
-		: join(reports, run === null ? await newestOf(reports) : await completeId(run, reports), 'run.json');
+	const path = run?.endsWith('.json') ? run : join(reports, await folderOf(run, reports), 'run.json');
 	const bytes = await host.files.read(path).catch(async (error: unknown) => {
 		if (run?.endsWith('.json') || !isAppError(error) || error.code !== 'FILE_MISSING') throw error;
 		throw toMissing(run, reports, error);
@@ -48,19 +48,16 @@ export async function readRunRecord(
 	return { path, record, sha256: host.hashes.sha256(bytes) };
 }
 
+/** What is no id stays as it was given: a copied folder may have any name. */
+const folderOf = async (run: string | null, reports: string): Promise<string> =>
+	run === null || run === 'latest' ? newestOf(reports) : (pickRun(run, await listRuns(reports)) ?? run);
+
 /** Where links are not allowed, a plain file names the folder of the newest run. */
 const newestOf = (reports: string): Promise<string> =>
 	readFile(join(reports, 'latest.txt'), 'utf8').then(
 		(name) => name.trim(),
 		() => 'latest',
 	);
-
-/** @returns As it was given when it is whole, no beginning of an id, or that of several. */
-async function completeId(run: string, reports: string): Promise<string> {
-	if (!/^[0-9a-f][0-9a-f-]{3,34}$/.test(run)) return run;
-	const names = (await readdir(reports).catch(() => [])).filter((name) => name.startsWith(run));
-	return names.length === 1 && names[0] !== undefined ? names[0] : run;
-}
 
 const toMissing = (run: string | null, reports: string, cause: unknown): AppError =>
 	run === null

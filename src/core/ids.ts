@@ -14,6 +14,7 @@ export type ExecutionId = string & { readonly [executionId]: true };
 export type Marker = string & { readonly [marker]: true };
 
 const CROCKFORD = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
+const RUN_SHAPE = /^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 const MARKER_SHAPE = /^MARKER_[A-Za-z0-9_]{1,64}_[0-9]{1,12}_[0-9A-HJKMNP-TV-Z]{26}$/;
 
 /**
@@ -37,6 +38,9 @@ export function createUuidV7(clock: Clock, random: Random): string {
 
 /** Makes the id of a run. */
 export const createRunId = (clock: Clock, random: Random): RunId => createUuidV7(clock, random) as RunId;
+
+/** Tells whether a text is a whole id of a run: a folder or a file of that name is one of ours. */
+export const isRunId = (text: string): text is RunId => RUN_SHAPE.test(text);
 
 /** Makes the id of an execution. */
 export const createExecutionId = (clock: Clock, random: Random): ExecutionId =>

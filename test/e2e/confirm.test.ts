@@ -126,8 +126,10 @@ describe('verify confirm', ({ test }) => {
 		sandbox.write(path, JSON.stringify({ ...record, proof: undefined }));
 		assert.match((await confirm()).stderr, /without a proof of its own.*\[USAGE\]/);
 		appendFileSync(sandbox.path(path), '}');
-		assert.match((await confirm()).stderr, /there is no run at reports\/latest\/run\.json.*\[FILE_MISSING\]/);
-		assert.is((await confirm('0000')).code, 2);
+		assert.match((await confirm()).stderr, /latest\/run\.json: it is no record of a run.*\[REPORT_INVALID\]/);
+		const unknown = await confirm('0000');
+		assert.is(unknown.code, 2);
+		assert.match(unknown.stderr, /Cannot find run 0000 in reports.*\[FILE_MISSING\]/);
 		assert.is((await confirm(run, '--agent', 'claud-code')).code, 2);
 		assert.match((await confirm(run, '--agent', 'claud-code')).stderr, /Did you mean claude-code\?/);
 		sandbox.remove();

@@ -1,4 +1,3 @@
-import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { closestName } from '../../core/closest-name.ts';
 import { AppError } from '../../core/errors.ts';
@@ -11,13 +10,14 @@ import { createHost, type Host } from '../create-host.ts';
 import { formatConfirmation, type ToldConfirmation } from '../format-confirmation.ts';
 import type { Invocation } from '../io.ts';
 import { loadConfig } from '../load-config.ts';
+import { readRunRecord } from '../read-run-record.ts';
 import { recordConfirmation } from '../record-confirmation.ts';
 
 /** `verify confirm`: finds a run in the transcript of the agent that started it, and writes that into the ledgers; exit 4 when it is not there. */
 export async function confirm({ args, options, io }: Invocation): Promise<number> {
 	const host = createHost();
 	const { reports } = await loadConfig(options.reports === undefined ? {} : { reports: String(options.reports) }, io);
-	const record = await readRun(reports, args[0] ?? null);
+	const { record } = await readRunRecord(args[0] ?? null, reports, host);
 	const proof = proofOf(record, host);
 	const confirmation = await confirmRun(
 		{
@@ -49,34 +49,6 @@ const toJson = ({ run, finding, folders, ledgers, refusals }: ToldConfirmation):
 	ledgers,
 	refusals,
 });
-
-async function readRun(reports: string, asked: string | null): Promise<RunRecord> {
-	const name = asked === null ? 'latest' : await completeName(reports, asked);
-	const path = join(reports, name, 'run.json');
-	try {
-		return JSON.parse(await readFile(path, 'utf8')) as RunRecord;
-	} catch (cause) {
-		throw new AppError('FILE_MISSING', `Cannot confirm: there is no run at ${path}`, {
-			cause,
-			data: { path },
-			advice:
-				asked === null
-					? 'Run prompts first: verify prompts/*.md; or name the folder with --reports <folder>'
-					: 'Name a run of the reports folder, or the folder with --reports <folder>',
-		});
-	}
-}
-
-/** A run may be named by the beginning of its id. */
-async function completeName(reports: string, asked: string): Promise<string> {
-	const names = await readdir(reports).catch(() => []);
-	const matching = names.filter((name) => name.startsWith(asked));
-	if (matching.length < 2 || matching.includes(asked))
-		return matching[0] === undefined ? asked : (matching.find((name) => name === asked) ?? matching[0]);
-	throw new AppError('USAGE', `Cannot confirm: ${matching.length} runs begin with "${asked}"`, {
-		advice: `Name one of them: ${matching.slice(0, 5).join(', ')}`,
-	});
-}
 
 function proofOf(record: RunRecord, host: Host): RunProof {
 	const proof = parseRunProof(record.proof ?? '');

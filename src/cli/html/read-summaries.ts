@@ -2,11 +2,11 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type RunSummary, summarizeRun } from '../../report/html/summarize-run.ts';
 import type { RunRecord } from '../../report/run-record.ts';
+import { sortRuns } from '../find-run.ts';
 
 const MOST_RUNS = 50;
 /** Prompts in all of them together: a folder with more than 1,000 looks back on fewer runs, so that its reports take no longer each day. */
 const MOST_SIGHTINGS = 50_000;
-const RUN_ID = /^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 
 /**
  * Reads the summaries of the newest runs that the index and the histories look back on: at most 50, with 50,000 prompts together. A run
@@ -18,7 +18,7 @@ const RUN_ID = /^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[0-9a-f]{4}-[0-9a-f]{12}$/
 export function readSummaries(reports: string): readonly RunSummary[] {
 	const summaries: RunSummary[] = [];
 	let room = MOST_SIGHTINGS;
-	for (const run of listRuns(reports).sort().reverse().slice(0, MOST_RUNS)) {
+	for (const run of sortRuns(namesIn(reports)).slice(0, MOST_RUNS)) {
 		if (room <= 0) break;
 		const summary = readSummary(join(reports, run));
 		if (summary === null) continue;
@@ -28,9 +28,9 @@ export function readSummaries(reports: string): readonly RunSummary[] {
 	return summaries;
 }
 
-function listRuns(reports: string): string[] {
+function namesIn(folder: string): readonly string[] {
 	try {
-		return readdirSync(reports).filter((name) => RUN_ID.test(name));
+		return readdirSync(folder);
 	} catch {
 		return [];
 	}

@@ -1,4 +1,3 @@
-import { readdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import * as v from 'valibot';
 import type { Config } from '../../config/config.ts';
@@ -76,11 +75,7 @@ export const explainTool = defineTool({
 	async call({ run, file, step }, context) {
 		const config = await loadConfig({}, captureIo(context.io).io);
 		const host = createHost();
-		const stored = await readRunRecord(
-			run === undefined ? null : await completeRun(config.reports, run),
-			config.reports,
-			host,
-		);
+		const stored = await readRunRecord(run ?? null, config.reports, host);
 		const { record } = stored;
 		const prompts = record.prompts.filter((prompt) => file === undefined || prompt.file === file);
 		const troubled = prompts.flatMap(troubledSteps);
@@ -152,15 +147,6 @@ const toMissing = (
 			advice: 'Call verify_explain with the run alone; it names what did not pass',
 		},
 	);
-
-async function completeRun(reports: string, asked: string): Promise<string> {
-	const names = await readdir(reports).catch(() => []);
-	const matching = names.filter((name) => name.startsWith(asked));
-	if (matching.length < 2) return matching[0] ?? asked;
-	throw new AppError('USAGE', `Cannot explain: ${matching.length} runs begin with "${asked}"`, {
-		advice: `Name one of them: ${matching.slice(0, 5).join(', ')}`,
-	});
-}
 
 function explain(step: StepResult): string[] {
 	if (step.outcome === 'passed') return [`${step.file} step ${step.number} passed`];

@@ -1,6 +1,7 @@
 import type { Dirent } from 'node:fs';
 import { lstat, readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { isRunId } from '../../core/ids.ts';
 import type { KeptRun } from '../../report/retention.ts';
 
 /** Where runs leave things behind. */
@@ -15,8 +16,6 @@ export interface PlacedRun extends KeptRun {
 	readonly paths: readonly string[];
 }
 
-/** Name of a run's folder. */
-export const RUN_ID = /^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 const DAY = /^\d{4}-\d{2}-\d{2}$/;
 /** Runs that are looked at together. */
 const LANES = 16;
@@ -25,12 +24,12 @@ const LANES = 16;
 export async function listKeptRuns({ reports, transcripts }: RunPlaces): Promise<readonly PlacedRun[]> {
 	const paths = new Map<string, string[]>();
 	const add = (run: string, path: string): void => void paths.set(run, [...(paths.get(run) ?? []), path]);
-	for (const { name } of await entriesOf(reports)) if (RUN_ID.test(name)) add(name, join(reports, name));
+	for (const { name } of await entriesOf(reports)) if (isRunId(name)) add(name, join(reports, name));
 	for (const day of await entriesOf(transcripts)) {
 		if (!day.isDirectory() || !DAY.test(day.name)) continue;
 		for (const { name } of await entriesOf(join(transcripts, day.name))) {
 			const [run = ''] = name.split('.jsonl');
-			if (name === `${run}.jsonl` && RUN_ID.test(run)) add(run, join(transcripts, day.name, name));
+			if (name === `${run}.jsonl` && isRunId(run)) add(run, join(transcripts, day.name, name));
 		}
 	}
 	const waiting = [...paths];

@@ -1,7 +1,8 @@
 import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { isRunId } from '../../core/ids.ts';
 import type { RetentionPolicy } from '../../report/retention.ts';
-import { RUN_ID, type RunPlaces } from './list-kept-runs.ts';
+import type { RunPlaces } from './list-kept-runs.ts';
 
 /** New runs until all are looked at again. */
 const STRIDE = 10;
@@ -19,7 +20,7 @@ export async function pruneAfterRun(
 ): Promise<readonly string[]> {
 	if (policy.runs === 0 && policy.ageMs === 0 && policy.bytes === 0) return [];
 	try {
-		const runs = (await readdir(places.reports)).filter((name) => RUN_ID.test(name)).length;
+		const runs = (await readdir(places.reports)).filter(isRunId).length;
 		if (policy.ageMs === 0 && policy.bytes === 0 && runs <= policy.runs) return [];
 		const mark = join(places.reports, '.kept-runs');
 		const before = Number(await readFile(mark, 'utf8').catch(() => ''));

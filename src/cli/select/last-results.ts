@@ -1,10 +1,10 @@
-import { readdir, readFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import type { StepResult } from '../../core/events.ts';
 import type { RunRecord } from '../../report/run-record.ts';
 import type { PlannedPrompt } from '../../run/plan-prompt.ts';
+import { listRuns } from '../find-run.ts';
 
-const RUN_ID = /^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 /** Further back nobody remembers. */
 const MOST_RUNS = 50;
 
@@ -21,7 +21,7 @@ export async function readLastResults(
 	const fileByPath = new Map(prompts.map(({ file }) => [resolve(file), file]));
 	const missing = new Set(prompts.flatMap(({ steps }) => steps.map(({ ref }) => keyOf(ref))));
 	const results: StepResult[] = [];
-	for (const run of await listRuns(reports)) {
+	for (const run of (await listRuns(reports)).slice(0, MOST_RUNS)) {
 		if (missing.size === 0) break;
 		const record = await readRecord(join(reports, run, 'run.json'));
 		for (const step of record?.prompts.flatMap((prompt) => prompt.steps) ?? []) {
@@ -35,16 +35,6 @@ export async function readLastResults(
 }
 
 const keyOf = ({ file, number }: { readonly file: string; readonly number: number }): string => `${file}\0${number}`;
-
-async function listRuns(reports: string): Promise<readonly string[]> {
-	const names = await readdir(reports).catch(() => []);
-	// Ids of runs begin with their time.
-	return names
-		.filter((name) => RUN_ID.test(name))
-		.sort()
-		.reverse()
-		.slice(0, MOST_RUNS);
-}
 
 async function readRecord(path: string): Promise<RunRecord | null> {
 	try {

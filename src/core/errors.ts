@@ -1,5 +1,5 @@
-/** Who acts on an error: the user, the machine's owner, the author of what we ran, or we. */
-export type ErrorKind = 'user' | 'environment' | 'subject' | 'internal';
+/** Who acts on an error: the user, the machine's owner, or we. */
+export type ErrorKind = 'user' | 'environment' | 'internal';
 
 /** What an error code stands for. */
 export interface ErrorSpec {

@@ -9,7 +9,7 @@ export type Outcome = 'passed' | 'failed' | 'flaky' | 'unproven' | 'infra' | 're
  *   `stale-key`
  * - `infra`: `executor-lost` `executor-refused` `protocol-error` `spawn-failed` `setup-failed`
  * - `refused`: `placeholder` `prose` `no-command` `invalid`
- * - `skipped`: `earlier-failure` `platform` `requires` `not-selected`
+ * - `skipped`: `earlier-failure` `platform` `requires`
  * - `aborted`: `interrupted`
  */
 export type Reason =
@@ -41,7 +41,6 @@ export type Reason =
 	| 'earlier-failure'
 	| 'platform'
 	| 'requires'
-	| 'not-selected'
 	| 'interrupted';
 
 /** What a found marker proves, weakest first; see `docs/evidence.md`. */

@@ -41,7 +41,6 @@ const ADVICE: Readonly<Record<Reason, string>> = {
 	'earlier-failure': 'it did not run, because an earlier step failed: mend that one first',
 	platform: 'it is not meant for this platform',
 	requires: 'a program or variable that it requires is missing: install it, or ask the user',
-	'not-selected': 'it was not selected: call verify_run without steps',
 	interrupted: 'the run was interrupted, nothing was counted: call verify_run again',
 };
 

@@ -16,6 +16,7 @@ export const LINT_RULES = {
 	'missing-implementation': 'error',
 	'no-command': 'error',
 	'no-expectation': 'warning',
+	'no-steps': 'warning',
 	'placeholder-command': 'error',
 	'prose-command': 'error',
 	'repeated-directive': 'warning',

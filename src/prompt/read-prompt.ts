@@ -6,7 +6,7 @@ import { findSteps } from './find-steps.ts';
 import { createFinding } from './lint-rules.ts';
 import { MAX_DEPTH, textOf } from './node-text.ts';
 import { directBlocks, type Outline, readOutline } from './outline.ts';
-import type { ImplementationBlock, Prompt, Step } from './prompt.ts';
+import type { ImplementationBlock, Metrics, Prompt, Step } from './prompt.ts';
 import { readFrontMatter } from './read-front-matter.ts';
 import { readHistory } from './read-history.ts';
 import { findUnreadMetrics, readMetrics } from './read-metrics.ts';
@@ -49,9 +49,20 @@ export function readPrompt(tree: Root, text: string): Prompt {
 			...findDuplicateNames(found),
 			...loose.problems,
 			...(metrics === null && found.length > 0 ? findUnreadMetrics(outline, source) : []),
+			...(metrics !== null && found.length === 0 ? [noSteps(metrics)] : []),
 		].sort((a, b) => a.span.start.offset - b.span.start.offset),
 	};
 }
+
+const noSteps = ({ span: { start } }: Metrics): Diagnostic =>
+	createFinding(
+		'no-steps',
+		{ start, end: start },
+		{
+			message: 'The prompt has counts, and no step that could change them',
+			advice: 'Add a heading `Step 1: name` with a command below it, and what it is expected to print',
+		},
+	);
 
 const IMPLEMENTATION = /^(?:implementation(?: code)?(?: blocks?)?|assessment code blocks?)(?: \d+)?\s*(?:[:(–—-].*)?$/i;
 

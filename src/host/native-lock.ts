@@ -34,11 +34,21 @@ export function isStillThere(fd: number, path: string): boolean {
 	return theirs !== undefined && ours.ino === theirs.ino && ours.dev === theirs.dev;
 }
 
+/** On a full disk there is room for the file, but for no word in it. */
+function mark(fd: number, path: string): void {
+	try {
+		writeSync(fd, 'locked\n');
+	} catch (error) {
+		removeQuietly(path);
+		throw error;
+	}
+}
+
 function createLock(fd: number, path: string): FileLock {
 	const lines = fstatSync(fd).size === 0 ? [] : readFileSync(fd, 'utf8').split('\n').slice(0, -1);
 	// Every holder writes its first line at once and removes the file at its end: a line here is of one that was killed.
 	const leftover = lines.length === 0 ? null : { notes: lines.slice(1) };
-	if (leftover === null) writeSync(fd, 'locked\n');
+	if (leftover === null) mark(fd, path);
 	let isHeld = true;
 	return {
 		leftover,

@@ -124,6 +124,17 @@ describe('createNodeFiles() on a full or read-only disk', ({ test, skip }) => {
 		assert.is(await files.update(path, () => Buffer.from('new')), 'written');
 	});
 
+	test('update() leaves no lock behind on a disk that has no room for a word in it', async () => {
+		await using disk = await mountTiny();
+		const path = join(disk.path, 'p.md');
+		await writeFile(path, 'old');
+		await rejection(writeFile(join(disk.path, 'filler'), Buffer.alloc(100_000)));
+		const error = await rejection(files.update(path, () => Buffer.from('new')));
+		assert.ok(isAppError(error) && error.message === `Cannot write ${path}: the disk is full`, String(error));
+		assert.equal((await readdir(disk.path)).sort(), ['filler', 'p.md']);
+		assert.is(await readFile(path, 'utf8'), 'old');
+	});
+
 	test('update() and write() say that a disk is mounted read-only', async () => {
 		await using disk = await mountTiny();
 		const path = join(disk.path, 'p.md');

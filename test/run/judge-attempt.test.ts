@@ -104,6 +104,14 @@ describe('weighEvidence()', ({ test }) => {
 			['cut-bracket', 'bound'],
 		);
 	});
+	test('names before all else what went wrong at the executor, where that left the transcript without its end', () => {
+		const cut = finding('claimed', { reason: 'cut-bracket', checks: [{ name: 'closed', isOk: false, detail: 'no' }] });
+		const end = anEnd({ error: 'The transcript could not be written: the disk is full' });
+		const told = { name: 'executor', isOk: false, detail: 'The transcript could not be written: the disk is full' };
+		assert.equal(weighEvidence(cut, end, false), { ...cut, checks: [told, ...cut.checks] });
+		// It may tell of trouble beside the proof: a process that could not be killed.
+		assert.equal(weighEvidence(finding('bound'), end, false), finding('bound'));
+	});
 	test('does not believe a digest of other bytes than arrived', () => {
 		const weighed = weighEvidence(finding('bound'), anEnd({ sha256: 'bb' }), false);
 		assert.equal([weighed.level, weighed.reason], ['claimed', 'digest-differs']);

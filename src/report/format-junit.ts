@@ -1,6 +1,6 @@
 import type { Attempt, PromptResult, StepResult } from '../core/events.ts';
 import { cleanText } from './ci/clean-text.ts';
-import { describeStep, excerptOf } from './ci/describe-step.ts';
+import { describeStep, excerptOf } from './describe-step.ts';
 import type { RunRecord } from './run-record.ts';
 
 /** How JUnit XML is written. */

@@ -1,7 +1,7 @@
 import type { Diagnostic } from '../../core/places.ts';
+import { describeStep, nameStep } from '../describe-step.ts';
 import type { RunRecord } from '../run-record.ts';
 import { cleanLine, clipText } from './clean-text.ts';
-import { describeStep, nameStep } from './describe-step.ts';
 
 /** Something to say at a line of a file, for servers that show remarks beside the code. */
 export interface Finding {

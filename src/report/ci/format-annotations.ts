@@ -1,10 +1,10 @@
 import type { StepResult } from '../../core/events.ts';
 import type { Outcome } from '../../core/outcomes.ts';
+import { describeStep, firstDifference, nameStep } from '../describe-step.ts';
 import { nextCommand } from '../format-failure.ts';
 import type { RunRecord } from '../run-record.ts';
 import { type Annotation, formatAnnotationLines } from './annotation-lines.ts';
 import { cleanLine, clipText } from './clean-text.ts';
-import { describeStep, firstDifference, nameStep } from './describe-step.ts';
 
 /** What annotations are written with. */
 export interface AnnotationOptions {

@@ -1,8 +1,8 @@
 import type { PromptResult, StepResult } from '../../core/events.ts';
+import { describeStep, firstDifference } from '../describe-step.ts';
 import { nextCommand } from '../format-failure.ts';
 import type { RunRecord } from '../run-record.ts';
 import { cleanLine, cleanText, clipText } from './clean-text.ts';
-import { describeStep, firstDifference } from './describe-step.ts';
 
 /**
  * Writes a run as TAP 14: a subtest for each prompt, a test point for each step, YAML beside those that did not pass. Skipped and

@@ -4,7 +4,11 @@ import type { Clock, Hashes, Sha256 } from '../core/ports.ts';
 import type { TranscriptSink } from '../core/transcript-records.ts';
 import type { ServerNotification } from '../protocol/decode-server-message.ts';
 import type { NotificationParams } from '../protocol/messages.ts';
-import { createTranscriptRecorder, type TranscriptRecorder } from '../protocol/transcript-recorder.ts';
+import {
+	createTranscriptRecorder,
+	formatTranscriptFailure,
+	type TranscriptRecorder,
+} from '../protocol/transcript-recorder.ts';
 import type { ExecuteRequest, ExecutionEnd, OutputChunk } from './client.ts';
 import { readToldEnd } from './told-end.ts';
 
@@ -251,6 +255,5 @@ function printedBracket(
 
 function failureOf(recorder: TranscriptRecorder | null): string | null {
 	const failure = recorder?.failure;
-	if (failure === undefined) return null;
-	return `The transcript could not be written: ${failure instanceof Error ? failure.message : String(failure)}`;
+	return failure === undefined ? null : formatTranscriptFailure(failure);
 }

@@ -2,6 +2,7 @@ import { constants } from 'node:os';
 import { type Attestation, type AttestationStatement, formatStatement } from '../core/attestation.ts';
 import type { GroupExit, LeakedProcess, Signer } from '../core/ports.ts';
 import type { NotificationParams } from '../protocol/messages.ts';
+import { formatTranscriptFailure } from '../protocol/transcript-recorder.ts';
 import type { DroppedOutput } from './delivery.ts';
 
 /** Why an execution ended: by itself, or what made it end. */
@@ -99,8 +100,6 @@ function wireExitCode({ exitCode, signal }: GroupExit): number | null {
 
 function errorOf(stuck: readonly LeakedProcess[], failure: unknown): string | null {
 	const errors = stuck.map(({ pid, command }) => `Process ${pid} could not be killed: ${command}`);
-	if (failure !== undefined) {
-		errors.push(`The transcript could not be written: ${failure instanceof Error ? failure.message : String(failure)}`);
-	}
+	if (failure !== undefined) errors.push(formatTranscriptFailure(failure));
 	return errors.length === 0 ? null : errors.join('; ');
 }

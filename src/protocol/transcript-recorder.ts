@@ -1,3 +1,4 @@
+import { isAppError } from '../core/errors.ts';
 import type { Clock } from '../core/ports.ts';
 import type {
 	CompletedRecord,
@@ -56,6 +57,13 @@ export const createTranscriptRecorder = (
 	clock: Clock,
 	bracket: BracketFacts,
 ): TranscriptRecorder => new ExecutionRecorder(sink, clock, bracket);
+
+/** Says for people why a transcript could not be written. */
+export function formatTranscriptFailure(failure: unknown): string {
+	// Ours say by themselves what could not be done.
+	if (isAppError(failure)) return failure.message;
+	return `The transcript could not be written: ${failure instanceof Error ? failure.message : String(failure)}`;
+}
 
 class ExecutionRecorder implements TranscriptRecorder {
 	failure: unknown;

@@ -85,22 +85,30 @@ function appendRecord(fd: number, record: TranscriptRecord): void {
 	}
 }
 
+const NO_FOLDER = 'a file stands where one of its folders is wanted';
+const READ_ONLY = 'its folder is read-only';
+const WHY: Readonly<Record<string, string>> = {
+	ENOSPC: 'the disk is full',
+	EDQUOT: 'the disk quota is used up',
+	ENOTDIR: NO_FOLDER,
+	EEXIST: NO_FOLDER,
+	EACCES: READ_ONLY,
+	EPERM: READ_ONLY,
+	EROFS: READ_ONLY,
+};
+
 function guard<T>(path: string, work: () => T): T {
 	try {
 		return work();
 	} catch (cause) {
 		const code = cause instanceof Error && 'code' in cause ? String(cause.code) : String(cause);
 		const isFull = code === 'ENOSPC' || code === 'EDQUOT';
-		throw new AppError(
-			'FILE_WRITE_FAILED',
-			`Cannot write the transcript ${path}: ${isFull ? 'the disk is full' : `the system says ${code}`}`,
-			{
-				cause,
-				data: { path, system: code },
-				advice: isFull
-					? 'Free some space and run again'
-					: 'Make its folder writable, or name another with --transcripts',
-			},
-		);
+		// The path last: reports cut long lines, and why says more than where.
+		const message = `Cannot write the transcript: ${WHY[code] ?? `the system says ${code}`} (${path})`;
+		throw new AppError('FILE_WRITE_FAILED', message, {
+			cause,
+			data: { path, system: code },
+			advice: isFull ? 'Free some space and run again' : 'Make its folder writable, or name another with --transcripts',
+		});
 	}
 }

@@ -89,9 +89,10 @@ describe('openTranscript()', ({ test, skip }) => {
 	test('says why it cannot be opened', async () => {
 		await using folder = await createTempFolder();
 		await writeFile(join(folder.path, 'file'), '');
-		assert.match(
+		const path = join(folder.path, 'file/2025-11-21', `${run}.jsonl`);
+		assert.is(
 			failureOf(() => openTranscript(join(folder.path, 'file'), options)),
-			/^FILE_WRITE_FAILED: Cannot write the transcript .*: the system says (ENOTDIR|EEXIST)$/,
+			`FILE_WRITE_FAILED: Cannot write the transcript: a file stands where one of its folders is wanted (${path})`,
 		);
 	});
 
@@ -107,7 +108,7 @@ describe('openTranscript()', ({ test, skip }) => {
 			transcript.sink.append(output('x'.repeat(10_000)));
 			const before = await readFile(transcript.path, 'utf8');
 			const full = failureOf(() => transcript.sink.append(output('y'.repeat(100_000))));
-			assert.is(full, `FILE_WRITE_FAILED: Cannot write the transcript ${transcript.path}: the disk is full`);
+			assert.is(full, `FILE_WRITE_FAILED: Cannot write the transcript: the disk is full (${transcript.path})`);
 			assert.is(
 				failureOf(() => transcript.sink.append(output('z'))),
 				full,

@@ -199,9 +199,9 @@ class RunningStep {
 			const execution = await executing;
 			this.#limits.begin();
 			this.#execution = execution;
-			if (this.#context.signal.aborted) this.#interrupt({ kind: 'interrupted' });
-			// What came up before the executor had answered could not be sent until now.
+			// What came up before the executor had answered could not be sent until now; an abort before we listened was not heard at all.
 			if (this.#interruption || this.#isDismissed) this.#sendCancel();
+			else if (this.#context.signal.aborted) this.#interrupt({ kind: 'interrupted' });
 			return { execution, end: await this.#endOf(execution) };
 		} finally {
 			this.#isEnded = true;

@@ -14,7 +14,7 @@ export async function runControl(
 	name: 'setup' | 'teardown',
 	script: string | null,
 	place: StepPlace,
-	prompt: PlannedPrompt,
+	prompt: Pick<PlannedPrompt, 'file' | 'shell'>,
 	context: RunContext,
 ): Promise<string | null> {
 	if (script === null) return null;

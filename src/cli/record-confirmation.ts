@@ -2,6 +2,7 @@ import { basename } from 'node:path';
 import { isAppError } from '../core/errors.ts';
 import type { PromptResult } from '../core/events.ts';
 import type { ResultBody } from '../core/ledger-records.ts';
+import { quoteForShell } from '../core/quote-for-shell.ts';
 import type { LedgerHost, LedgerReading } from '../ledger/ledger.ts';
 import { addToLedger } from '../ledger/open-ledger.ts';
 import type { RunRecord } from '../report/run-record.ts';
@@ -35,7 +36,7 @@ export async function recordConfirmation(
 			if (refusal !== null) refusals.push(refusal);
 			else if (other !== undefined) {
 				refusals.push(
-					`${shownPath} holds another result of ${other.execution} than the run: see verify audit ${prompt.file}`,
+					`${shownPath} holds another result of ${other.execution} than the run: see verify audit ${quoteForShell(prompt.file)}`,
 				);
 			} else if (reading !== null && results.length > 0) {
 				if (!isConfirmed(reading, run, call)) await append(prompt.file, { run, call, host });

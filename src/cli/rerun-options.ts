@@ -1,5 +1,5 @@
 import { OPTIONS, type OptionKey } from '../config/options.ts';
-import { quoteForShell } from '../report/format-failure.ts';
+import { quoteForShell } from '../core/quote-for-shell.ts';
 import { toRunFlags } from './parse-argv.ts';
 
 /** What can change how a step ends, what proves it, or what is written of it. */

@@ -1,5 +1,6 @@
 import { AppError } from '../core/errors.ts';
 import type { Counts } from '../core/outcomes.ts';
+import { quoteForShell } from '../core/quote-for-shell.ts';
 import { judgeCounts } from '../gate/judge-counts.ts';
 import type { AuditCode } from '../ledger/audit-finding.ts';
 import { parsePrompt } from '../prompt/parse-prompt.ts';
@@ -48,7 +49,7 @@ function writeCounts(bytes: Uint8Array, file: string, counts: Counts, { clock }:
 	const { metrics } = parsePrompt(source);
 	if (metrics === null) {
 		throw new AppError('PROMPT_INVALID', `Cannot write the counts of ${file}: it has no metrics section`, {
-			advice: `Add one with verify ${file} --init`,
+			advice: `Add one with verify ${quoteForShell(file)} --init`,
 		});
 	}
 	const [date = '', time = ''] = new Date(clock.nowMs()).toISOString().split(/[T.]/);

@@ -1,7 +1,8 @@
 import type { GatePolicy } from '../core/gate-policy.ts';
 import { type Counts, isProven } from '../core/outcomes.ts';
 import { pluralize } from '../core/pluralize.ts';
-import type { GateFacts, StepFacts } from './gate-facts.ts';
+import { quoteForShell } from '../core/quote-for-shell.ts';
+import type { GateFacts, RecordFacts, StepFacts } from './gate-facts.ts';
 import { SUCCESSES_PER_FAILURE } from './judge-counts.ts';
 import { wilsonLowerBound } from './wilson.ts';
 
@@ -40,19 +41,22 @@ export interface UnmetCondition {
  * @param counts - What counts under the policy; `null`: the prompt has no counts.
  */
 export function findUnmet(facts: GateFacts, counts: Counts | null, policy: GatePolicy): readonly UnmetCondition[] {
+	const { record, steps, policyProblems } = facts;
+	// It stands in commands only.
+	const file = quoteForShell(facts.file);
 	return [
-		...aboutRecord(facts),
-		...(counts === null ? [noCounts(facts.file)] : aboutCounts(counts, facts, policy)),
-		...(facts.steps.length === 0 ? [noSteps()] : []),
-		...facts.steps.flatMap((step) => aboutStep(step, facts.file, policy)),
-		...aboutUnreported(facts, policy),
-		...facts.policyProblems.map(unreadable),
+		...aboutRecord(record, file),
+		...(counts === null ? [noCounts(file)] : aboutCounts(counts, file, policy)),
+		...(steps.length === 0 ? [noSteps()] : []),
+		...steps.flatMap((step) => aboutStep(step, file, policy)),
+		...aboutUnreported(record, file, policy),
+		...policyProblems.map(unreadable),
 	];
 }
 
 const whole = { step: null, isMendedByRun: false } as const;
 
-function aboutRecord({ file, record }: GateFacts): readonly UnmetCondition[] {
+function aboutRecord(record: RecordFacts | null, file: string): readonly UnmetCondition[] {
 	if (record?.isIntact !== false) return [];
 	return [
 		{
@@ -85,7 +89,7 @@ const noSteps = (): UnmetCondition => ({
 	advice: 'Write a step with a command and what it must print',
 });
 
-function aboutCounts(counts: Counts, { file }: GateFacts, policy: GatePolicy): readonly UnmetCondition[] {
+function aboutCounts(counts: Counts, file: string, policy: GatePolicy): readonly UnmetCondition[] {
 	const { success, failure } = counts;
 	const unmet: UnmetCondition[] = [];
 	const add = (code: UnmetCode, message: string, advice: string): void =>
@@ -150,7 +154,11 @@ function aboutStep(step: StepFacts, file: string, policy: GatePolicy): readonly 
 	return [];
 }
 
-function aboutUnreported({ file, record }: GateFacts, { maxUnreported }: GatePolicy): readonly UnmetCondition[] {
+function aboutUnreported(
+	record: RecordFacts | null,
+	file: string,
+	{ maxUnreported }: GatePolicy,
+): readonly UnmetCondition[] {
 	if (record === null) return [];
 	const { unreported, unreportedSince } = record;
 	const unmet: UnmetCondition[] = [];

@@ -1,6 +1,7 @@
 import { formatDuration, formatLimit } from '../core/durations.ts';
 import type { Attempt, StepResult } from '../core/events.ts';
 import type { Outcome, Reason } from '../core/outcomes.ts';
+import { quoteForShell } from '../core/quote-for-shell.ts';
 import {
 	createWriter,
 	type FailureFrame,
@@ -9,7 +10,6 @@ import {
 	leakedLines,
 	mismatchLines,
 	outputLines,
-	quoteForShell,
 	ranLines,
 	rerunCommand,
 	rerunOptions,

@@ -1,6 +1,7 @@
 import { formatDuration } from '../core/durations.ts';
 import type { Attempt, CountsResult, ReportedDiffLine, ReportedMismatch, StepResult } from '../core/events.ts';
 import { pluralize } from '../core/pluralize.ts';
+import { quoteForShell } from '../core/quote-for-shell.ts';
 import { clipLine } from './clip-line.ts';
 import { formatBytes } from './format-bytes.ts';
 import { OUTCOME_WORDS } from './outcome-words.ts';
@@ -241,7 +242,3 @@ export const nextCommand = (step: StepResult, options = ''): string =>
 /** The command that runs a step. */
 export const rerunCommand = ({ file, number }: Pick<StepResult, 'file' | 'number'>): string =>
 	`verify ${quoteForShell(file)} --step ${number}`;
-
-/** Quotes a word for a POSIX shell where it needs it. */
-export const quoteForShell = (word: string): string =>
-	/^[A-Za-z0-9_@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;

@@ -116,6 +116,13 @@ describe('judgeGate()', ({ test }) => {
 		}
 	});
 
+	test('quotes the prompt in its commands where a shell needs it', () => {
+		const broken = record({ isIntact: false, successes: NONE });
+		const facts = prompt({ file: 'prompts/my build.md', record: broken, steps: [step({ passes: [] })] });
+		for (const { advice } of judgeGate(facts, POLICY).unmet)
+			assert.match(advice, /verify (audit )?'prompts\/my build\.md'/);
+	});
+
 	test('tells an edited step from one that never ran, and where it can run', () => {
 		const edited = step({ passes: [], hasOldResults: true, platforms: ['darwin'] });
 		const [condition] = judgeGate(prompt({ steps: [edited] }), POLICY).unmet;

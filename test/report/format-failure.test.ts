@@ -1,5 +1,5 @@
 import * as assert from 'uvu/assert';
-import { type FailureFrame, formatFailure, quoteForShell } from '../../src/report/format-failure.ts';
+import { type FailureFrame, formatFailure } from '../../src/report/format-failure.ts';
 import { anAttempt, aStep, someCounts } from '../helpers/results.ts';
 import { describe } from '../helpers/suite.ts';
 
@@ -198,12 +198,5 @@ describe('formatFailure()', ({ test }) => {
 		assert.ok(lines.length <= 40, String(lines.length));
 		assert.not.match(lines.join('\n'), /[\0-\u0009\u000b-\u001f\u202e]/);
 		assert.is(lines.at(-1), '  next      verify prompts/deploy.md --step 3');
-	});
-});
-
-describe('quoteForShell()', ({ test }) => {
-	test('leaves plain paths alone and quotes the rest', () => {
-		assert.is(quoteForShell('prompts/a-b.md'), 'prompts/a-b.md');
-		assert.is(quoteForShell("it's $HOME.md"), "'it'\\''s $HOME.md'");
 	});
 });

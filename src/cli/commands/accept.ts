@@ -1,6 +1,8 @@
 import { relative } from 'node:path';
 import { AppError } from '../../core/errors.ts';
+import { quoteForShell } from '../../core/quote-for-shell.ts';
 import { formatEdit } from '../../report/format-edit.ts';
+import { rerunCommand } from '../../report/format-failure.ts';
 import { type ProposedEdit, proposeAcceptance, writeAcceptance } from '../accept-step.ts';
 import { canAsk, openAsker } from '../ask.ts';
 import { createHost } from '../create-host.ts';
@@ -49,13 +51,13 @@ export async function accept({ args, options, io }: Invocation): Promise<number>
 		const ledger = await writeAcceptance(proposal, host);
 		accepted += 1;
 		io.err(`verify: accepted ${place}; its credit is gone, and ${relative(io.cwd, ledger)} says so`);
-		io.err(`  next: verify ${found.step.file} --step ${found.step.number}`);
+		io.err(`  next: ${rerunCommand(found.step)}`);
 	}
 	const [first, ...others] = refusals;
 	if (first === undefined) return 0;
 	for (const refusal of others) io.err(`verify: ${refusal}`);
 	throw new AppError('ACCEPT_REFUSED', first, {
-		advice: accepted > 0 ? 'The others were accepted' : `See why with: verify explain ${target}`,
+		advice: accepted > 0 ? 'The others were accepted' : `See why with: verify explain ${quoteForShell(target)}`,
 	});
 }
 
@@ -63,7 +65,7 @@ async function isWanted({ found }: ProposedEdit, isYes: boolean, io: Io): Promis
 	if (isYes) return true;
 	if (!canAsk(io)) {
 		throw new AppError('ACCEPT_REFUSED', 'Cannot accept: nobody is at the terminal to say yes', {
-			advice: `Read the edit above, then: verify accept ${found.step.file}:${found.step.number} --yes`,
+			advice: `Read the edit above, then: verify accept ${quoteForShell(`${found.step.file}:${found.step.number}`)} --yes`,
 		});
 	}
 	const asker = openAsker();

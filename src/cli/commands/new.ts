@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { AppError } from '../../core/errors.ts';
+import { quoteForShell } from '../../core/quote-for-shell.ts';
 import { canAsk, openAsker } from '../ask.ts';
 import { findTemplates } from '../find-templates.ts';
 import type { Invocation, Io } from '../io.ts';
@@ -37,7 +38,7 @@ export async function newPrompt({ args, options, io }: Invocation): Promise<numb
 	const text = step === null ? filled : writeFirstStep(filled, step);
 	await writeNew(path, text, { exists: 'Choose another name', refused: 'Name another folder with --folder <folder>' });
 	io.out(path);
-	io.err(`verify: wrote ${path}, run it with: verify ${path}`);
+	io.err(`verify: wrote ${path}, run it with: verify ${quoteForShell(path)}`);
 	return 0;
 }
 

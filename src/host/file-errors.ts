@@ -29,6 +29,21 @@ export function toReadError(error: unknown, path: string): AppError {
 	return new AppError('FILE_UNREADABLE', `Cannot read ${path}: ${why}`, details);
 }
 
+const SPACE = 'Free some space and run again';
+const NO_FOLDER = [
+	'a file stands where one of its folders is wanted',
+	'Move that file away, or check the path',
+] as const;
+
+/** Why, and what to do next. */
+const WRITE_FAILURES: Readonly<Record<string, readonly [why: string, advice?: string]>> = {
+	ENOSPC: ['the disk is full', SPACE],
+	EDQUOT: ['the disk quota is used up', SPACE],
+	ENOENT: ['its folder does not exist (any more)', 'Check the path'],
+	ENOTDIR: NO_FOLDER,
+	EEXIST: NO_FOLDER,
+};
+
 /**
  * Turns what the file system said while writing into an error for people.
  *
@@ -44,14 +59,7 @@ export function toWriteError(error: unknown, path: string): AppError {
 			advice: 'Make the file and its folder writable, or run with --no-write',
 		});
 	}
-	const [why, advice] =
-		code === 'ENOSPC'
-			? ['the disk is full', 'Free some space and run again']
-			: code === 'EDQUOT'
-				? ['the disk quota is used up', 'Free some space and run again']
-				: code === 'ENOENT' || code === 'ENOTDIR'
-					? ['its folder does not exist (any more)', 'Check the path']
-					: [`the system says ${describeSystemError(error)}`, undefined];
+	const [why, advice] = WRITE_FAILURES[code] ?? [`the system says ${describeSystemError(error)}`];
 	return new AppError('FILE_WRITE_FAILED', `Cannot write ${path}: ${why}`, {
 		...details,
 		...(advice === undefined ? {} : { advice }),

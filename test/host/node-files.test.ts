@@ -221,6 +221,15 @@ describe('createNodeFiles().update()', ({ test }) => {
 });
 
 describe('createNodeFiles().write()', ({ test }) => {
+	test('says that a file stands where a folder is wanted', async () => {
+		await using folder = await createTempFolder();
+		await writeFile(join(folder.path, 'file'), '');
+		for (const path of [join(folder.path, 'file/run.json'), join(folder.path, 'file/below/run.json')]) {
+			const wanted = `FILE_WRITE_FAILED: Cannot write ${path}: a file stands where one of its folders is wanted`;
+			assert.is(await codeOf(files.write(path, '')), wanted);
+		}
+	});
+
 	test('makes folders and replaces the file whole', async () => {
 		await using folder = await createTempFolder();
 		const path = join(folder.path, 'a', 'b', 'run.json');

@@ -11,10 +11,20 @@ export interface Interrupts {
 
 const CODES: Readonly<Record<string, number>> = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 };
 
-/** Follows a signal of somebody in this process, as if it were Ctrl-C. */
+/** Why a signal of ours was aborted: whoever follows it ends with the same code. */
+class Interrupt extends Error {
+	readonly exitCode: number;
+
+	constructor(name: NodeJS.Signals, exitCode: number) {
+		super(`Interrupted by ${name}`);
+		this.exitCode = exitCode;
+	}
+}
+
+/** Follows a signal of somebody in this process; what is not of {@link listenForInterrupts} is as if it were Ctrl-C. */
 export const followSignal = (signal: AbortSignal): Interrupts => ({
 	signal,
-	exitCode: () => (signal.aborted ? 130 : null),
+	exitCode: () => (signal.aborted ? (signal.reason instanceof Interrupt ? signal.reason.exitCode : 130) : null),
 	stop: () => {},
 });
 
@@ -41,7 +51,7 @@ export function listenForInterrupts(
 		if (code !== null) process.exit(CODES[name] ?? 130);
 		code = CODES[name] ?? 130;
 		onFirst();
-		controller.abort();
+		controller.abort(new Interrupt(name, code));
 	};
 	for (const name of Object.keys(CODES)) process.on(name, listener);
 	return {

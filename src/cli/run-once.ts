@@ -90,6 +90,7 @@ export async function runOnce(prompts: readonly PlannedPrompt[], frame: RunFrame
 				warnings,
 				reportFolder: reports.folder,
 				jobs: config.jobs,
+				interruptCode: interrupts.exitCode,
 				...(seed !== null && { seed }),
 				...(repeat && { repeat }),
 			},
@@ -118,7 +119,7 @@ export async function runOnce(prompts: readonly PlannedPrompt[], frame: RunFrame
 		for (const { reporter, error } of story.failures) {
 			io.err(`verify: ${reporter} failed: ${error instanceof Error ? error.message : String(error)}`);
 		}
-		const exitCode = interrupts.exitCode() ?? result.exitCode;
+		const { exitCode } = result;
 		// What could not be written was known only after the verdict had been told: the last line must say what the command ends with.
 		if (story.failures.length > 0 && exitCode === 3) io.err('verify: infra (exit code 3)');
 		return exitCode;

@@ -15,7 +15,7 @@ export const OUTCOMES_BY_CONCERN: readonly Outcome[] = [
 ];
 
 /** Exit codes of a run, the highest concern first; see `docs/exit-codes.md`. */
-const CODES_BY_CONCERN: readonly number[] = [143, 130, 70, 6, 2, 4, 1, 3, 7, 5, 0];
+const CODES_BY_CONCERN: readonly number[] = [143, 130, 129, 70, 6, 2, 4, 1, 3, 7, 5, 0];
 
 /**
  * Joins the records of a run that was split over several machines. The order of the records makes no difference to the result.

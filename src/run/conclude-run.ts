@@ -18,16 +18,16 @@ export interface Conclusion {
 /**
  * Draws the conclusion of a run. When several apply, the one of highest concern wins; see `docs/exit-codes.md`.
  *
- * @param problems - `isInterrupted`: Ctrl-C came. `hasOwnFailure`: a reporter failed or counts could not be written. `isTampered`: a ledger
+ * @param problems - `interruptCode`: what an interrupted run ends with, `null`: it was not interrupted. `hasOwnFailure`: a reporter failed or counts could not be written. `isTampered`: a ledger
  *   is not as it was written; default false.
  */
 export function concludeRun(
 	results: readonly PromptResult[],
-	problems: { readonly isInterrupted: boolean; readonly hasOwnFailure: boolean; readonly isTampered?: boolean },
+	problems: { readonly interruptCode: number | null; readonly hasOwnFailure: boolean; readonly isTampered?: boolean },
 ): Conclusion {
 	const steps = results.flatMap((result) => result.steps);
 	const has = (...outcomes: Outcome[]): boolean => steps.some((step) => outcomes.includes(step.outcome));
-	if (problems.isInterrupted) return { exitCode: 130, verdict: 'interrupted' };
+	if (problems.interruptCode !== null) return { exitCode: problems.interruptCode, verdict: 'interrupted' };
 	if (problems.isTampered === true) return { exitCode: 6, verdict: 'tampered' };
 	if (has('refused')) return { exitCode: 2, verdict: 'invalid' };
 	if (has('unproven')) return { exitCode: 4, verdict: 'unproven' };

@@ -21,6 +21,8 @@ export interface RunFrame {
 	readonly warnings: readonly { readonly message: string; readonly advice: string | null }[];
 	/** Prompts at once, 1 or more. */
 	readonly jobs: number;
+	/** The exit code once the run is interrupted; `null` before. */
+	readonly interruptCode: () => number | null;
 	/** What shuffled the order of the prompts. */
 	readonly seed?: number;
 	/** This run is one of several of the same prompts. `number`: from 1. */
@@ -44,7 +46,7 @@ export async function runPrompts(
 	frame: RunFrame,
 	context: RunContext,
 ): Promise<RunResult> {
-	const { story, clock, signal } = context;
+	const { story, clock } = context;
 	const startedAt = clock.monotonicMs();
 	const marker = createMarker('run', clock, context.random);
 	story.tell({
@@ -67,7 +69,7 @@ export async function runPrompts(
 	await story.flush();
 	const hasOwnFailure = story.failures.length > 0 || results.some(({ counts }) => counts.write === 'refused');
 	const isTampered = results.some(({ counts }) => counts.code === 'LEDGER_BROKEN');
-	const conclusion = concludeRun(results, { isInterrupted: signal.aborted, hasOwnFailure, isTampered });
+	const conclusion = concludeRun(results, { interruptCode: frame.interruptCode(), hasOwnFailure, isTampered });
 	story.tell({
 		type: 'run-finished',
 		run: frame.run,

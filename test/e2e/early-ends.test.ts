@@ -129,6 +129,25 @@ describe('an early end', ({ test, beforeEach, afterEach }) => {
 		assert.equal(sandbox.leftovers(), []);
 	});
 
+	test('comes with SIGTERM and SIGHUP, and tells everywhere the code that it ends with', async () => {
+		for (const [signal, exitCode] of [
+			['SIGTERM', 143],
+			['SIGHUP', 129],
+		] as const) {
+			sandbox.write('a.md', promptText([{ command: 'echo running; sleep 60' }]));
+			for (const args of [[], ['--repeat', '2']]) {
+				const run = sandbox.start(['a.md', '--json', ...args]);
+				await run.sees('"step-started"');
+				run.child.kill(signal);
+				const { code, stdout, stderr } = await run.finished;
+				assert.is(code, exitCode, stderr);
+				assert.match(stderr, `verify: interrupted (exit code ${exitCode})`);
+				assert.match(stdout, `"exitCode":${exitCode},"verdict":"interrupted"`);
+				assert.is(sandbox.record().exitCode, exitCode);
+			}
+		}
+	});
+
 	test('comes at once with a second Ctrl-C, also for a step that ignores TERM', async () => {
 		sandbox.write('a.md', promptText([{ command: "trap '' TERM; while :; do sleep 0.1; done" }]));
 		const run = sandbox.start(['a.md', '--json', '--grace', '50s']);

@@ -5,7 +5,7 @@ import { aPrompt, aStep } from '../helpers/results.ts';
 import { describe } from '../helpers/suite.ts';
 
 const runOf = (...outcomes: Outcome[]) => [aPrompt({ steps: outcomes.map((outcome) => aStep({ outcome })) })];
-const fine = { isInterrupted: false, hasOwnFailure: false };
+const fine = { interruptCode: null, hasOwnFailure: false };
 const codeOf = (...outcomes: Outcome[]): number => concludeRun(runOf(...outcomes), fine).exitCode;
 
 describe('concludeRun()', ({ test }) => {
@@ -24,10 +24,10 @@ describe('concludeRun()', ({ test }) => {
 		assert.is(codeOf('passed', 'skipped'), 0);
 	});
 	test('is an interruption first of all', () => {
-		assert.equal(concludeRun(runOf('failed'), { ...fine, isInterrupted: true }), {
-			exitCode: 130,
-			verdict: 'interrupted',
-		});
+		for (const exitCode of [130, 143]) {
+			const conclusion = concludeRun(runOf('failed'), { ...fine, interruptCode: exitCode });
+			assert.equal(conclusion, { exitCode, verdict: 'interrupted' });
+		}
 	});
 	test('is no success when counts or reports could not be written', () => {
 		assert.is(concludeRun(runOf('passed'), { ...fine, hasOwnFailure: true }).exitCode, 3);

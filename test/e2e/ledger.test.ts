@@ -17,6 +17,13 @@ describe('the ledger of a run', ({ test, beforeEach, afterEach }) => {
 	});
 	afterEach(() => sandbox.remove());
 
+	test('has the result of a step while the next one runs, not only at its end', async () => {
+		const look = { command: `until grep -q '"kind":"result"' .ledger/a.md.jsonl; do sleep 0.01; done` };
+		sandbox.write('a.md', promptText([{ command: 'true' }, { ...look, more: ['**Timeout**: 30s'] }]));
+		const { code, stdout } = await sandbox.verify('a.md');
+		assert.is(code, 0, stdout);
+	});
+
 	test('stops one step later where what has passed turns out to be without proof', async () => {
 		const meddle = { command: 'rm transcripts/*/*.jsonl' };
 		sandbox.write('a.md', promptText([meddle, { command: 'echo two' }, { command: 'echo three' }]));

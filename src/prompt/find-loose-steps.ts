@@ -90,10 +90,11 @@ function isShowcase(section: Section): boolean {
 
 /** The end of a label for commands, a colon, and code after it: nearly no text has it, and to read all labels would cost more than all else. */
 const COMMAND_HINT =
-	/\b(?:commands?|cmds?|verif\w+|run|execute|with|this|following)\b(?:\(s\))?(?: ?\d+)?(?: ?\([^)\n]{0,40}\))?[ \t*_]{0,6}[:：|][^\w`~]{0,12}[`~]/i;
+	/(?:\b(?:commands?|cmds?|v[eé]rif[\wóçã]+|run|execute|with|this|following|commandes?|coman(?:dos?|di)|kommando|lancer|ejecutar|executar|eseguir?e?|prueba|teste?)\b|befehle?|pr[uü]fung|ausf[uü]hren|ex[eé]cuter|命令|[验驗][证證]|[运運執执]行|コマンド|検証|実行)(?:\(s\))?(?: ?\d+)?(?: ?\([^)\n]{0,40}\))?[ \t*_]{0,6}[:：|][^\w`~]{0,12}[`~]/i;
 
 /** In each label for what is expected. */
-const EXPECTATION_HINT = /expect|should|criteri|pass/i;
+const EXPECTATION_HINT =
+	/expect|should|crit[eè]ri|pass|erwart|kriteri|attend|esperad|attes|[预預期][期待望]|成功|验收/i;
 
 function mayHoldCommand(blocks: readonly RootContent[], source: SourceText): boolean {
 	// A heading that is a label has no colon.

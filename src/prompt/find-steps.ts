@@ -1,4 +1,5 @@
 import type { List, ListItem, Paragraph, RootContent } from 'mdast';
+import { FOREIGN_STEP, FOREIGN_TASK } from './foreign-labels.ts';
 import { readLabelledLines } from './labelled-lines.ts';
 import { readStepLabel } from './labels.ts';
 import { textOf } from './node-text.ts';
@@ -29,7 +30,11 @@ interface Lead {
 	readonly name: string;
 }
 
-const STEP = /^(?:verification )?((?:step|task) #?\d+(?:\.\d+)*[a-z]?)(?:\s*[:.)–—-]+\s*(.*))?$/i;
+const STEP = new RegExp(
+	`^(?:verification )?((?:(?:step|task) #?|${FOREIGN_STEP}|${FOREIGN_TASK})\\d+(?:\\.\\d+)*[a-z]?)(?:\\s*[:：.)–—-]+\\s*(.*))?$`,
+	'i',
+);
+const TASK = new RegExp(`^(?:task|${FOREIGN_TASK})`, 'i');
 const RECOVERY_TEST = /^((?:test|recovery) #?\d+(?:\.\d+)*[a-z]?)(?:\s*[:.)–—-]+\s*(.*))?$/i;
 const TASK_ID = /^([A-Z]{1,4}-?\d{1,4})\s*[:.)–—-]+\s*(.*)$/;
 
@@ -58,7 +63,7 @@ export function findSteps(outline: Outline, source: SourceText): readonly StepPl
 
 function readHeading(section: Section): Lead | null {
 	const step = readLead(STEP, section.title);
-	if (step) return { kind: /^step/i.test(step.label) ? 'step' : 'task', ...step };
+	if (step) return { kind: TASK.test(step.label) ? 'task' : 'step', ...step };
 	const test = readLead(RECOVERY_TEST, section.title);
 	return test && isUnder(section, /\brecovery\b/i) ? { kind: 'recovery-test', ...test } : null;
 }

@@ -1,5 +1,6 @@
 import { closestName } from '../core/closest-name.ts';
 import { DIRECTIVE_NAMES, type DirectiveName, normalizeDirectiveName } from './directives.ts';
+import { readForeignLabel } from './foreign-labels.ts';
 import { foldSpace } from './white-space.ts';
 
 /** What a label in a step announces. */
@@ -64,12 +65,15 @@ export function readStepLabel(label: string, isMarked: boolean): StepLabel | nul
  * As {@link readStepLabel} of a marked one, for who asks only that and of every title: to look for misspelled words costs more than all
  * else, and a title that is remembered keeps the text of its document.
  */
-export const isCommandLabel = (label: string): boolean => COMMAND.test(foldSpace(label.toLowerCase()));
+export function isCommandLabel(label: string): boolean {
+	const words = foldSpace(label.toLowerCase());
+	return COMMAND.test(words) || readForeignLabel(words) === 'command';
+}
 
 /** Blocks under it show something; see {@link isCommandLabel}. */
 export function isSampleLabel(label: string): boolean {
 	const words = foldSpace(label.toLowerCase());
-	return IGNORED.test(words) || EXECUTION_LOG.test(words);
+	return IGNORED.test(words) || EXECUTION_LOG.test(words) || readForeignLabel(words) === 'ignored';
 }
 
 /** All prompts together have a few dozen labels, each of them thousands of times. */
@@ -86,6 +90,8 @@ function judgeLabel(label: string, isMarked: boolean): StepLabel | null {
 	const name = normalizeDirectiveName(words);
 	if (name) return { kind: 'directive', name };
 	if (EXECUTION_LOG.test(words)) return { kind: 'log' };
+	const foreign = readForeignLabel(words);
+	if (foreign !== null) return foreign === 'expected' ? { kind: foreign, stream: null } : { kind: foreign };
 	if (!isMarked) return /^(?:sample |example |actual )?output$/.test(words) ? { kind: 'ignored' } : null;
 	if (IGNORED.test(words)) return { kind: 'ignored' };
 	const meant = words.length > 3 && words.length < 30 ? closestName(words, GUESSABLE) : null;

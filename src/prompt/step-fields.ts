@@ -75,19 +75,16 @@ export function readStepFields(content: readonly RootContent[], source: SourceTe
 		if (label !== null && !(label.kind === 'ignored' && owner?.label.kind === 'expected')) {
 			const inner = label.kind === 'command' && line.value.length > 1 ? findInnerLabel(line.value) : null;
 			const outer = owner !== null && owner.path.length < path.length ? owner : null;
-			const begin = (begun: StepLabel, text: string, labelStart: number, value: readonly Piece[]): void => {
-				const parts = toParts(value);
-				const field = openField(begun, text, labelStart, path);
-				field.parts.push(...parts);
-				field.hasOwnValue = parts.length > 0;
-				field.isIntroducing = introduces(parts);
-				field.isOpenEnded = isInItem;
-				field.outer = outer;
-				open = field;
-				fields.push(field);
-			};
-			begin(label, line.label ?? '', line.labelStart, inner?.before ?? line.value);
-			if (inner !== null) begin(inner.label, inner.text, inner.labelStart, inner.after);
+			open = labelledField(label, line.label ?? '', line.labelStart, path, inner?.before ?? line.value);
+			open.isOpenEnded = isInItem;
+			open.outer = outer;
+			fields.push(open);
+			if (inner !== null) {
+				open = labelledField(inner.label, inner.text, inner.labelStart, path, inner.after);
+				open.isOpenEnded = isInItem;
+				open.outer = outer;
+				fields.push(open);
+			}
 		} else if (owner !== null) {
 			// The label of a plain line was cut off; its words belong to the value.
 			const lead = line.label === null ? [] : [leadOf(line)];
@@ -174,6 +171,22 @@ const openField = (label: StepLabel, text: string, labelStart: number, path: Pat
 	lastPath: path,
 	listDepth: null,
 });
+
+/** A field with a value in its own line. */
+function labelledField(
+	label: StepLabel,
+	text: string,
+	labelStart: number,
+	path: Path,
+	value: readonly Piece[],
+): OpenField {
+	const field = openField(label, text, labelStart, path);
+	const parts = toParts(value);
+	field.parts.push(...parts);
+	field.hasOwnValue = parts.length > 0;
+	field.isIntroducing = introduces(parts);
+	return field;
+}
 
 const apart = ([first, ...others]: readonly FieldPart[]): readonly FieldPart[] =>
 	first !== undefined && 'piece' in first ? [{ isApart: true, ...first }, ...others] : [];

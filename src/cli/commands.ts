@@ -91,7 +91,7 @@ export const COMMANDS = [
 		takesRunOptions: false,
 		options: [
 			{ flag: '--deep', description: 'Hold the ledgers against the transcripts of their runs as well' },
-			{ flag: '--transcripts <folder>', description: 'Where those are (default: transcripts)' },
+			{ flag: '--transcripts <folder>', description: 'Where those are (default: where the config has them)' },
 			{
 				flag: '--since <revision>',
 				description: 'Every record that stood at this revision of git must still be there (HEAD is always asked)',

@@ -238,6 +238,17 @@ describe('verify', ({ test, beforeEach, afterEach }) => {
 		assert.is(stdout.trimEnd().split('\n').length, 3);
 	});
 
+	test('finds its marker, and audits, in the folder that the config names', async () => {
+		sandbox.write('verify.config.json', '{ "transcripts": "var/told" }');
+		sandbox.write('a.md', promptText([{ command: 'true' }]));
+		await sandbox.verify('a.md');
+		const marker = sandbox.record().prompts[0]?.steps[0]?.attempts[0]?.marker ?? '';
+		const found = await sandbox.verify('find', marker);
+		assert.is(found.code, 0, found.stderr);
+		assert.match(found.stdout, /^var\/told\//);
+		assert.not.match((await sandbox.verify('audit', 'a.md', '--deep')).stdout, /transcript-missing/);
+	});
+
 	test('survives a reader that goes away', () => {
 		sandbox.write('a.md', promptText([{ command: 'true' }]));
 		const { status, stderr } = spawnSync(

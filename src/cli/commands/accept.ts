@@ -10,6 +10,7 @@ import { createStyle } from '../create-style.ts';
 import { findStep, listFailures } from '../find-step.ts';
 import type { Invocation, Io } from '../io.ts';
 import { loadConfig } from '../load-config.ts';
+import { optionText } from '../option-text.ts';
 import { toRunFlags } from '../parse-argv.ts';
 
 /** `verify accept`: takes what a step printed in its last run for what it shall print; shows the edit, and asks. */
@@ -19,7 +20,7 @@ export async function accept({ args, options, io }: Invocation): Promise<number>
 			advice: 'Accept at your desk and commit the prompt',
 		});
 	}
-	const config = options.config === undefined ? null : String(options.config);
+	const config = optionText(options.config);
 	const { reports } = await loadConfig(toRunFlags(options), io, config);
 	const host = createHost();
 	const target = args[0] ?? '';

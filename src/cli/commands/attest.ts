@@ -15,6 +15,7 @@ import { createHost, type Host } from '../create-host.ts';
 import { createStyle } from '../create-style.ts';
 import type { Invocation, Io } from '../io.ts';
 import { loadConfig } from '../load-config.ts';
+import { optionText } from '../option-text.ts';
 import { toRunFlags } from '../parse-argv.ts';
 import { readRunRecord } from '../read-run-record.ts';
 
@@ -24,7 +25,7 @@ export function attest(invocation: Invocation): Promise<number> {
 }
 
 async function write({ args, options, io }: Invocation): Promise<number> {
-	const config = await loadConfig(toRunFlags(options), io, textOf(options.config));
+	const config = await loadConfig(toRunFlags(options), io, optionText(options.config));
 	const host = createHost();
 	const { path, record, sha256 } = await readRunRecord(args[0] ?? null, config.reports, host);
 	const statements = buildStatements(record, sha256);
@@ -32,9 +33,9 @@ async function write({ args, options, io }: Invocation): Promise<number> {
 		const why = record.exitCode === null ? 'the run was not finished' : 'it does not tell the digests of its prompts';
 		throw new AppError('REPORT_INVALID', `Cannot attest ${path}: ${why}`, { advice: 'Run the prompts once more' });
 	}
-	const key = textOf(options.key);
+	const key = optionText(options.key);
 	const bundle = formatBundle(statements, key === null ? null : await loadKey(key, host.files));
-	const output = textOf(options.output);
+	const output = optionText(options.output);
 	if (output === null) io.out(bundle.trimEnd());
 	else await host.files.write(output, bundle);
 	const how = key === null ? 'unsigned' : 'signed';
@@ -48,7 +49,7 @@ async function check({ options, io }: Invocation): Promise<number> {
 	const host = createHost();
 	const path = String(options.verify);
 	const text = new TextDecoder().decode(await host.files.read(path));
-	const key = textOf(options.publicKey);
+	const key = optionText(options.publicKey);
 	const publicKey = key === null ? null : await readPublicKey(key);
 	const lines = parseBundle(text);
 	const names = lines.flatMap(({ statement }) => statement?.subject.map(({ name }) => name) ?? []);
@@ -134,5 +135,3 @@ async function readPublicKey(key: string): Promise<string> {
 	}
 	throw new AppError('CONFIG_INVALID', `Cannot use the public key ${key}: it is not of the kind Ed25519`);
 }
-
-const textOf = (option: unknown): string | null => (option === undefined ? null : String(option));

@@ -2,8 +2,10 @@ import { type AppError, ERRORS, isAppError } from '../../core/errors.ts';
 import { type AuditMachine, type AuditScope, auditDocument, createAuditMachine } from '../audit-document.ts';
 import { type AuditedPrompt, auditToJson, formatAudit } from '../format-audit.ts';
 import { countsOf } from '../gate-facts.ts';
-import type { Invocation } from '../io.ts';
+import type { Invocation, Io } from '../io.ts';
+import { loadConfig } from '../load-config.ts';
 import { loadDocuments, type PromptDocument } from '../load-documents.ts';
+import { optionText } from '../option-text.ts';
 import { reportErrors } from '../report-errors.ts';
 import { rewriteCounts } from '../rewrite-counts.ts';
 import { takeOverLedger } from '../take-over-ledger.ts';
@@ -42,13 +44,13 @@ export async function audit(invocation: Invocation): Promise<number> {
 /**
  * Audits prompts, and mends what the options ask for; prints nothing.
  *
- * @throws {AppError} What taking over a ledger throws.
+ * @throws {AppError} What taking over a ledger throws. `CONFIG_INVALID`, where it says where transcripts are.
  */
 export async function auditPrompts({ args, options, io }: Invocation): Promise<AuditAnswer> {
 	const machine = createAuditMachine();
 	const scope: AuditScope = {
-		since: options.since === undefined ? null : String(options.since),
-		deep: options.deep === true ? { transcripts: String(options.transcripts ?? 'transcripts'), env: io.env } : null,
+		since: optionText(options.since),
+		deep: options.deep === true ? { transcripts: await transcriptsOf(options, io), env: io.env } : null,
 	};
 	if (options.renamedFrom !== undefined) await takeOverLedger(String(options.renamedFrom), args, machine);
 	const { documents, errors: unread } = await loadDocuments(args, machine.files);
@@ -66,6 +68,9 @@ export async function auditPrompts({ args, options, io }: Invocation): Promise<A
 	const isIntact = audited.every(({ report }) => report.isIntact);
 	return { audited, errors, exitCode: isIntact ? (first ? ERRORS[first.code].exit : 0) : 6 };
 }
+
+const transcriptsOf = async ({ transcripts }: Invocation['options'], io: Io): Promise<string> =>
+	optionText(transcripts) ?? (await loadConfig({}, io)).transcripts;
 
 async function auditOne(
 	document: PromptDocument,

@@ -7,11 +7,12 @@ import { createHost } from '../create-host.ts';
 import type { Invocation } from '../io.ts';
 import { findConfigFile, loadConfig } from '../load-config.ts';
 import { loadGatePolicy } from '../load-gate-policy.ts';
+import { optionText } from '../option-text.ts';
 import { toRunFlags } from '../parse-argv.ts';
 
 /** `verify config`: every option of a run and of the gate, and who said so. */
 export async function config({ options, io }: Invocation): Promise<number> {
-	const configFile = options.config === undefined ? null : String(options.config);
+	const configFile = optionText(options.config);
 	const flags = toRunFlags(options);
 	// Both say what can't be taken, so that below everything can.
 	await loadConfig(flags, io, configFile);

@@ -9,17 +9,14 @@ import { formatFinding } from '../doctor/format-finding.ts';
 import { listenForInterrupts } from '../interrupts.ts';
 import type { Invocation } from '../io.ts';
 import { loadConfig } from '../load-config.ts';
+import { optionText } from '../option-text.ts';
 import { toRunFlags } from '../parse-argv.ts';
 import { readToken } from '../read-token.ts';
 import { TOOL } from '../version.ts';
 
 /** `verify doctor`: asks the executor for ends that are known, and looks at all that a run needs; exit 3 when something fails. */
 export async function doctor({ args, options, io }: Invocation): Promise<number> {
-	const config = await loadConfig(
-		toRunFlags(options),
-		io,
-		options.config === undefined ? null : String(options.config),
-	);
+	const config = await loadConfig(toRunFlags(options), io, optionText(options.config));
 	const host = createHost();
 	const token = await readToken(config.tokenFile, io.env.VERIFY_TOKEN, host.files);
 	const isJson = options.json === true;

@@ -6,16 +6,13 @@ import { explainStep } from '../explain-step.ts';
 import { findStep } from '../find-step.ts';
 import type { Invocation } from '../io.ts';
 import { loadConfig } from '../load-config.ts';
+import { optionText } from '../option-text.ts';
 import { toRunFlags } from '../parse-argv.ts';
 import { toPlanSettings } from '../plan-document.ts';
 
 /** `verify explain`: everything about one step of a run on one screen; default: the newest failure. Its exit code is not that of the step. */
 export async function explain({ args, options, io }: Invocation): Promise<number> {
-	const config = await loadConfig(
-		toRunFlags(options),
-		io,
-		options.config === undefined ? null : String(options.config),
-	);
+	const config = await loadConfig(toRunFlags(options), io, optionText(options.config));
 	const host = createHost();
 	const found = await findStep(args[0] ?? null, config.reports, host);
 	const explanation = await explainStep(found, toPlanSettings(config, null), host);

@@ -7,6 +7,7 @@ import { clipLine } from '../../report/clip-line.ts';
 import { AGENT_FORMATS } from '../../transcript/agents/formats.ts';
 import { findMarkers, type MarkerSearch } from '../../transcript/find-marker.ts';
 import type { Invocation, Io } from '../io.ts';
+import { loadConfig } from '../load-config.ts';
 
 /** Where markers stand, and which of them are nowhere. */
 export interface FindAnswer extends MarkerSearch {
@@ -16,7 +17,7 @@ export interface FindAnswer extends MarkerSearch {
 
 /** `verify find`: every place markers stand in, with the kind of text; exit 5 when one of them is nowhere. */
 export async function find({ args, options, io }: Invocation): Promise<number> {
-	const { markers, hits, missing, problems, lost } = await searchMarkers(args, io.env);
+	const { markers, hits, missing, problems, lost } = await searchMarkers(args, io);
 	for (const hit of hits) {
 		if (options.json === true) io.out(JSON.stringify(hit));
 		else
@@ -35,9 +36,9 @@ export async function find({ args, options, io }: Invocation): Promise<number> {
  * Looks for markers, by default in our transcripts and those of all agents.
  *
  * @param args - A marker first; then markers and folders in any order.
- * @throws {AppError} `USAGE`: the first is no marker. `SEARCH_FAILED`: no engine could search.
+ * @throws {AppError} `USAGE`: the first is no marker. `CONFIG_INVALID`. `SEARCH_FAILED`: no engine could search.
  */
-export async function searchMarkers(args: readonly string[], env: Io['env']): Promise<FindAnswer> {
+export async function searchMarkers(args: readonly string[], io: Io): Promise<FindAnswer> {
 	const markers = [...new Set(args.filter(isMarker))];
 	const [first = ''] = args;
 	if (!isMarker(first)) {
@@ -46,8 +47,13 @@ export async function searchMarkers(args: readonly string[], env: Io['env']): Pr
 		});
 	}
 	const given = args.filter((arg) => !isMarker(arg));
-	const agents = AGENT_FORMATS.flatMap((format) => format.allFolders(env));
-	const folders = given.length > 0 ? given : ['transcripts', ...agents.filter((folder) => existsSync(folder))];
+	const folders = given.length > 0 ? given : await usualFolders(io);
 	const found = await findMarkers(markers, folders, { search: createSearch() });
 	return { ...found, markers, lost: markers.filter((marker) => !found.hits.some((hit) => hit.marker === marker)) };
+}
+
+async function usualFolders(io: Io): Promise<readonly string[]> {
+	const { transcripts } = await loadConfig({}, io);
+	const agents = AGENT_FORMATS.flatMap((format) => format.allFolders(io.env));
+	return [transcripts, ...agents.filter((folder) => existsSync(folder))];
 }

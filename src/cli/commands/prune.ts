@@ -5,6 +5,7 @@ import { formatBytes } from '../../report/format-bytes.ts';
 import { createHost } from '../create-host.ts';
 import type { Invocation } from '../io.ts';
 import { loadConfig } from '../load-config.ts';
+import { optionText } from '../option-text.ts';
 import { toRunFlags } from '../parse-argv.ts';
 import { type PrunedRun, type Pruning, pruneRuns } from '../prune/prune-runs.ts';
 import { toRetention } from '../prune/to-retention.ts';
@@ -18,7 +19,7 @@ const WORDS: Readonly<Record<PrunedRun['why'], string>> = {
 
 /** `verify prune`: removes reports and transcripts of runs beyond what is kept; exit 3 when something could not be removed. */
 export async function prune({ options, io }: Invocation): Promise<number> {
-	const configFile = options.config === undefined ? null : String(options.config);
+	const configFile = optionText(options.config);
 	const config = await loadConfig(toRunFlags(options), io, configFile);
 	const host = createHost();
 	const isDry = options.dryRun === true;

@@ -14,6 +14,7 @@ import { readSummaries } from '../html/read-summaries.ts';
 import { renderRunPage } from '../html/render-page.ts';
 import type { Invocation } from '../io.ts';
 import { loadConfig } from '../load-config.ts';
+import { optionText } from '../option-text.ts';
 import { toRunFlags } from '../parse-argv.ts';
 import { readRunRecord, type StoredRun } from '../read-run-record.ts';
 import { writeResult } from '../write-result.ts';
@@ -42,11 +43,7 @@ export async function report({ args, options, io }: Invocation): Promise<number>
 			advice: 'Name one, or join the shards of a split run with --merge',
 		});
 	}
-	const config = await loadConfig(
-		toRunFlags(options),
-		io,
-		options.config === undefined ? null : String(options.config),
-	);
+	const config = await loadConfig(toRunFlags(options), io, optionText(options.config));
 	const host = createHost();
 	const runs = await Promise.all(
 		(isMerge ? args : [args[0] ?? null]).map((run) => readRunRecord(run, config.reports, host)),

@@ -6,6 +6,7 @@ import { createHost } from '../create-host.ts';
 import type { Invocation } from '../io.ts';
 import { loadConfig } from '../load-config.ts';
 import { loadGatePolicy } from '../load-gate-policy.ts';
+import { optionText } from '../option-text.ts';
 import { toRunFlags } from '../parse-argv.ts';
 import { toPlanSettings } from '../plan-document.ts';
 import { orderPrompts, planRun } from '../plan-run.ts';
@@ -16,7 +17,7 @@ import { resolveFilters } from '../select/resolve-filters.ts';
 /** `verify <prompts…>`: runs, proves, counts, tells. */
 export async function run(invocation: Invocation): Promise<number> {
 	const { options, io } = invocation;
-	const configFile = options.config === undefined ? null : String(options.config);
+	const configFile = optionText(options.config);
 	const selection = parseSelection(options);
 	const config = await loadConfig(toRunFlags(options), io, configFile);
 	parseReportOption(options.report, options.json === true);

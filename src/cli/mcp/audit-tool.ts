@@ -1,7 +1,6 @@
 import * as v from 'valibot';
 import { auditPrompts } from '../commands/audit.ts';
 import { auditToJson, formatAudit } from '../format-audit.ts';
-import { loadConfig } from '../load-config.ts';
 import { captureIo } from './captured-io.ts';
 import { pathsInside } from './inside.ts';
 import { problems, prompts } from './shapes.ts';
@@ -40,8 +39,7 @@ export const auditTool = defineTool({
 	async call({ prompts: names, deep = false }, context) {
 		const { io } = captureIo(context.io);
 		const args = await pathsInside(names, context);
-		const { transcripts } = await loadConfig({}, io);
-		const { audited, errors, exitCode } = await auditPrompts({ args, options: { deep, transcripts }, io });
+		const { audited, errors, exitCode } = await auditPrompts({ args, options: { deep }, io });
 		throwIfNothing(audited, errors);
 		const width = Math.max(0, ...audited.map(({ file }) => file.length));
 		return {

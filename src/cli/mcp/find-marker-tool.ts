@@ -1,6 +1,7 @@
 import * as v from 'valibot';
 import { pluralize } from '../../core/pluralize.ts';
 import { searchMarkers } from '../commands/find.ts';
+import { captureIo } from './captured-io.ts';
 import { pathsInside } from './inside.ts';
 import { text } from './shapes.ts';
 import { defineTool } from './tool.ts';
@@ -39,7 +40,7 @@ export const findMarkerTool = defineTool({
 	isReadOnly: true,
 	async call({ marker, folders = [] }, context) {
 		const args = [marker, ...(await pathsInside(folders, context))];
-		const { hits, missing, problems } = await searchMarkers(args, context.io.env);
+		const { hits, missing, problems } = await searchMarkers(args, captureIo(context.io).io);
 		const troubles = [...missing.map((folder) => `no folder ${folder}`), ...problems];
 		return {
 			text: [

@@ -1,9 +1,7 @@
-import type { Clock, Files, Hashes, Journals, Random, Signatures, Writers } from '../core/ports.ts';
+import type { Signatures } from '../core/ports.ts';
 import { judgeCounts } from '../gate/judge-counts.ts';
 import { createGitHistory, type GitHistory } from '../host/git-history.ts';
-import { createNodeJournals } from '../host/node-journals.ts';
 import { nodeSignatures } from '../host/node-signatures.ts';
-import { createNodeWriters } from '../host/node-writers.ts';
 import { type AuditReport, auditLedger, sortFindings } from '../ledger/audit.ts';
 import { type AuditFinding, finding, note } from '../ledger/audit-finding.ts';
 import type { PastLedger } from '../ledger/audit-history.ts';
@@ -12,18 +10,12 @@ import type { PlacedRecord } from '../ledger/ledger.ts';
 import { fileNameOf, resolveLedgerPaths } from '../ledger/ledger-paths.ts';
 import { auditConfirmations } from './audit-confirmations.ts';
 import { auditTranscripts } from './audit-transcripts.ts';
-import { createHost } from './create-host.ts';
+import { createHost, type Host } from './create-host.ts';
 import { countsOf, type GatedContent } from './gate-facts.ts';
 import { type PromptLedgerFiles, readPastLedger, readPromptLedger } from './load-ledger.ts';
 
 /** What audits and gates need of this machine. */
-export interface AuditMachine {
-	readonly clock: Clock;
-	readonly random: Random;
-	readonly hashes: Hashes;
-	readonly files: Files;
-	readonly journals: Journals;
-	readonly writers: Writers;
+export interface AuditMachine extends Host {
 	readonly signatures: Signatures;
 	readonly history: GitHistory;
 }
@@ -50,8 +42,6 @@ export const PLAIN_SCOPE: AuditScope = { since: null, deep: null };
 /** Builds the machine; cheap, starts nothing. */
 export const createAuditMachine = (): AuditMachine => ({
 	...createHost(),
-	journals: createNodeJournals(),
-	writers: createNodeWriters(),
 	signatures: nodeSignatures,
 	history: createGitHistory(),
 });

@@ -92,7 +92,7 @@ function Ledger({ data }: { readonly data: RunData }) {
 function tellWhy({ totals, prompts, exitCode }: RunData): string {
 	const { byOutcome, steps } = totals;
 	const scope = `${count(steps, 'step')} of ${count(totals.prompts, 'prompt')}`;
-	const code = exitCode === null ? '' : ` Exit code ${exitCode}.`;
+	const code = exitCode === null ? '' : ` It ended with exit code ${exitCode}.`;
 	if (steps === 0) return `Nothing ran.${code}`;
 	if (byOutcome.passed === steps) return `All ${scope} passed, with the evidence that was needed.${code}`;
 	const parts = OUTCOMES_BY_CONCERN.filter((outcome) => outcome !== 'passed' && byOutcome[outcome] > 0).map(

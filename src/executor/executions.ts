@@ -25,7 +25,9 @@ export interface Executions {
 	 * @throws What `start` throws.
 	 */
 	start(id: ExecutionId, requestSha256: string, start: () => Promise<Execution>): Promise<Execution>;
-	/** Those that have not ended. */
+	/** Those that are about to run: each settles once its command runs, or could not be started. */
+	readonly starting: ReadonlySet<Promise<unknown>>;
+	/** Those that run and have not ended. */
 	readonly running: ReadonlySet<Execution>;
 	/** Those that run, or that a client may still be told of. */
 	readonly live: Iterable<Execution>;
@@ -36,6 +38,7 @@ export interface Executions {
 /** Makes an empty registry. */
 export function createExecutions(): Executions {
 	const known = new Map<ExecutionId, KnownExecution>();
+	const starting = new Set<Promise<unknown>>();
 	const running = new Set<Execution>();
 	const live = new Set<Execution>();
 	/** Names of what is over, oldest first. */
@@ -55,10 +58,12 @@ export function createExecutions(): Executions {
 	return {
 		find: (id) => known.get(id),
 		start: async (id, requestSha256, start) => {
-			const starting = start();
-			known.set(id, { requestSha256, kind: 'starting', settled: starting.catch(() => {}) });
+			const started = start();
+			const settled = started.catch(() => {});
+			known.set(id, { requestSha256, kind: 'starting', settled });
+			starting.add(settled);
 			try {
-				const execution = await starting;
+				const execution = await started;
 				known.set(id, { requestSha256, kind: 'live', execution });
 				running.add(execution);
 				live.add(execution);
@@ -68,8 +73,11 @@ export function createExecutions(): Executions {
 			} catch (error) {
 				known.delete(id);
 				throw error;
+			} finally {
+				starting.delete(settled);
 			}
 		},
+		starting,
 		running,
 		live,
 		get leased() {

@@ -118,12 +118,12 @@ class NodeExecutor implements Executor {
 			stop = clock.schedule(resolve, limitMs);
 		});
 		const startedMs = clock.monotonicMs();
-		// Requests in work may still start something.
-		while (this.#executions.running.size > 0 && clock.monotonicMs() - startedMs < limitMs) {
-			await Promise.race([limit, Promise.all([...this.#executions.running].map(({ ended }) => ended))]);
+		const { starting, running } = this.#executions;
+		while (starting.size + running.size > 0 && clock.monotonicMs() - startedMs < limitMs) {
+			await Promise.race([limit, Promise.all([...starting, ...[...running].map(({ ended }) => ended)])]);
 		}
 		stop();
-		return this.#executions.running.size === 0;
+		return starting.size + running.size === 0;
 	}
 
 	close(): Promise<void> {

@@ -1,7 +1,14 @@
 import { once } from 'node:events';
 import { connect } from 'node:net';
 import * as assert from 'uvu/assert';
+import { createDeferred } from '../../src/core/deferred.ts';
+import type { Processes } from '../../src/core/ports.ts';
+import { createExecutor } from '../../src/executor/executor.ts';
 import type { ExecutionOutcome, ExecutorObserver } from '../../src/executor/hooks.ts';
+import { nodeClock } from '../../src/host/node-clock.ts';
+import { nodeHashes } from '../../src/host/node-hashes.ts';
+import { createNodeProcesses } from '../../src/host/node-processes.ts';
+import { nodeRandom } from '../../src/host/node-random.ts';
 import { startExecutor } from '../helpers/executor.ts';
 import { countRunning, processesWith, uniqueSleep, until } from '../helpers/processes.ts';
 import { describe } from '../helpers/suite.ts';
@@ -118,6 +125,27 @@ describe('drain()', ({ test }) => {
 			ends.map(({ params }) => params?.reason),
 			['exit', 'exit'],
 		);
+	});
+
+	test('waits for what was about to be started', async () => {
+		const real = createNodeProcesses();
+		const [asked, gate] = [createDeferred<void>(), createDeferred<void>()];
+		const processes: Processes = {
+			spawnGroup: async (spec) => {
+				asked.resolve();
+				await gate.promise;
+				return real.spawnGroup(spec);
+			},
+		};
+		const executor = createExecutor({ clock: nodeClock, random: nodeRandom, hashes: nodeHashes, processes });
+		const wire = await connectRaw(await executor.listenPrivate());
+		wire.send(request(1, 'execute', { command: 'sleep 0.1' }));
+		await asked.promise;
+		const closed = executor.drain(10_000).then(() => executor.close());
+		gate.resolve();
+		assert.is((await wire.notification('process.completed')).reason, 'exit');
+		await closed;
+		real.close();
 	});
 
 	test('gives up at its limit, and at once when the executor closes', async () => {

@@ -39,6 +39,7 @@ export class BaseClient implements ExecutorClient {
 	}
 
 	async execute(request: ExecuteRequest, onOutput: OutputListener): Promise<Execution> {
+		if (this.#isClosed) throw closedError();
 		const reused = this.#idle.pop();
 		if (reused) {
 			try {
@@ -49,6 +50,10 @@ export class BaseClient implements ExecutorClient {
 			}
 		}
 		const fresh = await this.#options.open();
+		if (this.#isClosed) {
+			await fresh.close();
+			throw closedError();
+		}
 		this.#all.add(fresh);
 		return this.#executeOn(fresh, request, onOutput);
 	}
@@ -67,8 +72,7 @@ export class BaseClient implements ExecutorClient {
 
 	async close(): Promise<void> {
 		this.#isClosed = true;
-		const error = new AppError('EXECUTOR_LOST', 'The client was closed');
-		for (const received of this.#running) received.fail(error);
+		for (const received of this.#running) received.fail(closedError());
 		await Promise.all([...this.#all].map((connection) => connection.close()));
 	}
 
@@ -142,6 +146,8 @@ export class BaseClient implements ExecutorClient {
 		});
 	}
 }
+
+const closedError = (): AppError => new AppError('EXECUTOR_LOST', 'The client was closed');
 
 class BaseControl {
 	isCanceled = false;

@@ -167,6 +167,8 @@ export class Link {
 
 	#sleep(delayMs: number): Promise<void> {
 		return new Promise((resolve) => {
+			// It was closed while it dialed: there is no attempt to wait for.
+			if (this.#closing.signal.aborted) return resolve();
 			const stop = this.#options.clock.schedule(resolve, delayMs);
 			this.#wake = () => {
 				stop();

@@ -4,8 +4,11 @@ import { type AddressInfo, createServer, type Server } from 'node:net';
 import * as assert from 'uvu/assert';
 import { WebSocketServer } from 'ws';
 import type { ExecutionEnd } from '../../src/client/client.ts';
+import { connectExecutor } from '../../src/client/connect-executor.ts';
+import { nodeHashes } from '../../src/host/node-hashes.ts';
 import { connect, errorOf, ids, run } from '../helpers/client.ts';
 import { startExecutor } from '../helpers/executor.ts';
+import { createFakeClock } from '../helpers/fake-clock.ts';
 import { startFirstExecutor } from '../helpers/first-executor.ts';
 import { until } from '../helpers/processes.ts';
 import { describe } from '../helpers/suite.ts';
@@ -176,5 +179,38 @@ describe('connectExecutor()', ({ test }) => {
 		await client.close();
 		await until(() => served.connections.size === 0, 'all are closed');
 		await served.close();
+	});
+
+	test('starts nothing on a base executor once it is closed, not even on a connection that was under way', async () => {
+		const served = await startFirstExecutor({ starts: 'words' });
+		const client = await connect(served.url);
+		const started = client.execute({ ...ids(), command: 'sleep 9' }, () => {});
+		const underWay = client.execute({ ...ids(), command: 'echo never' }, () => {});
+		const [error] = await Promise.all([errorOf(underWay), errorOf(started), client.close()]);
+		assert.match(error.message, 'The client was closed');
+		assert.match((await errorOf(client.execute({ ...ids(), command: 'echo never' }, () => {}))).message, 'was closed');
+		await until(() => served.connections.size === 0, 'all are closed');
+		assert.not(served.commands.some((command) => command.includes('never')));
+		await served.close();
+	});
+
+	test('closes at once while it comes back to an executor that says nothing', async () => {
+		const http = createHttpServer();
+		let connections = 0;
+		new WebSocketServer({ server: http }).on('connection', (socket) => {
+			connections += 1;
+			if (connections === 1) socket.send(GREETING.replace('"marker"', '"marker","attach"'), () => socket.terminate());
+		});
+		const server = await listen(http);
+		// Nothing but what is told to: no pause between two attempts ends by itself.
+		const clock = createFakeClock();
+		const reconnect = { minDelayMs: 1000, maxDelayMs: 1000, leaseMs: 10_000 };
+		const client = await connectExecutor(server.url, { clock, hashes: nodeHashes }, { reconnect });
+		await until(() => {
+			clock.advance(100);
+			return connections === 2;
+		}, 'it dials');
+		await client.close();
+		await server.close();
 	});
 });

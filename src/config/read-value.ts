@@ -45,21 +45,12 @@ export function readValue(spec: OptionSpec, raw: unknown): { value: OptionValue 
 				? { advice: 'Give a number of bytes, or one with its unit, such as 64K, 10M, 2G' }
 				: { value: bytes };
 		}
-		case 'list': {
-			const items = Array.isArray(raw) ? raw : text === null ? null : text.split(',').map((item) => item.trim());
-			if (items === null || !items.every((item) => typeof item === 'string' && item !== '')) {
-				return { advice: 'Give a list of texts, or none' };
-			}
-			return { value: items.length === 1 && items[0] === 'none' ? [] : items };
-		}
+		case 'list':
+			return readList(raw, text);
 		case 'patterns': {
-			const items = Array.isArray(raw) ? raw : text === null ? null : text.split(',').map((item) => item.trim());
-			if (items === null || !items.every((item) => typeof item === 'string' && item !== '')) {
-				return { advice: 'Give a list of texts, or none' };
-			}
-			const bad = items.map((item) => explainBadPattern(item)).find((why) => why !== null);
-			if (bad) return { advice: bad };
-			return { value: items.length === 1 && items[0] === 'none' ? [] : items };
+			const read = readList(raw, text);
+			const bad = 'value' in read ? read.value.map(explainBadPattern).find((why) => why !== null) : null;
+			return bad ? { advice: bad } : read;
 		}
 		case 'choice': {
 			const { choices } = spec.type;
@@ -68,6 +59,14 @@ export function readValue(spec: OptionSpec, raw: unknown): { value: OptionValue 
 			return { advice: `Give one of: ${choices.join(', ')}${closest ? ` (did you mean ${closest}?)` : ''}` };
 		}
 	}
+}
+
+/** @param text - Of a value that is no list: items between commas. */
+function readList(raw: unknown, text: string | null): { value: readonly string[] } | { advice: string } {
+	const given: readonly unknown[] = Array.isArray(raw) ? raw : (text?.split(',').map((item) => item.trim()) ?? ['']);
+	const items = given.filter((item): item is string => typeof item === 'string' && item !== '');
+	if (items.length < given.length) return { advice: 'Give a list of texts, or none' };
+	return { value: items.length === 1 && items[0] === 'none' ? [] : items };
 }
 
 /** Writes what was given, for a message. */

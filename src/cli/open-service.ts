@@ -8,7 +8,7 @@ import { createHealthProbes, startHealthChecks } from '../executor/operation/hea
 import { createLogObserver, joinObservers } from '../executor/operation/log-observer.ts';
 import { createMetrics } from '../executor/operation/metrics.ts';
 import { openAuditLog } from '../executor/security/audit-log.ts';
-import { createGuard } from '../executor/security/create-guard.ts';
+import { createGuard, type GuardRules } from '../executor/security/create-guard.ts';
 import { maskSecrets } from '../executor/security/mask-secrets.ts';
 import { createRateLimit } from '../executor/security/rate-limit.ts';
 import { scrubEnv } from '../executor/security/scrub-env.ts';
@@ -16,7 +16,7 @@ import type { ExecutorOptions } from '../executor/settings.ts';
 import { loadSigningKey } from '../host/load-signing-key.ts';
 import { createNodeSigner } from '../host/node-signer.ts';
 import type { Io } from './io.ts';
-import { readServeAccess } from './serve-access.ts';
+import { readServeAccess, type ServeAccess } from './serve-access.ts';
 
 /** Everything around an executor that strangers reach: who gets in, what may run, what is told of it. */
 export interface Service extends AsyncDisposable {
@@ -51,26 +51,13 @@ export async function openService(config: ServeConfig, io: Io, clock: Clock): Pr
 	};
 	const health = await startHealthChecks(createHealthProbes(resolve(config.transcripts)), limits, clock);
 	const connections = createRateLimit(config.connectionRate, clock);
+	const rate = createRateLimit(config.executionRate, clock);
 	const logged = createLogObserver(log);
 	return {
 		log,
 		...(config.key === null ? {} : { signer: createNodeSigner(await loadSigningKey(resolve(config.key))) }),
-		guard: createGuard({
-			...(access.policy ? { policy: access.policy } : {}),
-			...(access.sandbox ? { sandbox: access.sandbox } : {}),
-			roots: access.roots,
-			rate: createRateLimit(config.executionRate, clock),
-			limits: {
-				cpuSeconds: Math.ceil(config.cpuTime / 1000),
-				memoryBytes: config.memory,
-				openFiles: config.openFiles,
-				processes: config.processes,
-			},
-			env,
-			shell: config.shell,
-			// What can't be recorded must not happen.
-			problem: () => audit?.problem() ?? null,
-		}),
+		// What can't be recorded must not happen.
+		guard: createGuard({ ...toGuardRules(config, access), env, rate, problem: () => audit?.problem() ?? null }),
 		observer: joinObservers([logged, metrics.observer, ...(audit ? [audit.observer] : [])]),
 		doorkeeper: {
 			...(access.token === undefined ? {} : { token: access.token }),
@@ -84,30 +71,7 @@ export async function openService(config: ServeConfig, io: Io, clock: Clock): Pr
 				log('warn', 'connection refused', { address, reason });
 			},
 		},
-		executorOptions: {
-			graceMs: config.grace,
-			shell: config.shell,
-			env,
-			patienceMs: config.patience,
-			quietMs: config.quiet,
-			drainMs: config.readOut,
-			heartbeatMs: config.heartbeat,
-			heartbeatTimeoutMs: config.heartbeatTimeout,
-			inBandPingMs: config.jsonPing,
-			idleMs: config.idle,
-			sendTimeoutMs: config.sendTimeout,
-			maxLeaseMs: config.maxLease,
-			maxLeases: config.maxLeases,
-			replayBytes: config.replay,
-			newestBytes: config.newest,
-			maxOutputBytes: config.maxOutput,
-			stallMs: config.stall,
-			maxSessions: config.maxSessions,
-			maxExecutionsPerSession: config.maxExecutions,
-			maxFrameBytes: config.maxMessage,
-			highWaterBytes: config.highWater,
-			allowedOrigins: config.allowOrigin,
-		},
+		executorOptions: toExecutorOptions(config, env),
 		...(audit ? { reopenAudit: audit.reopen } : {}),
 		[Symbol.asyncDispose]: async () => {
 			health.close();
@@ -115,6 +79,47 @@ export async function openService(config: ServeConfig, io: Io, clock: Clock): Pr
 		},
 	};
 }
+
+const toGuardRules = (
+	config: ServeConfig,
+	{ policy, sandbox, roots }: ServeAccess,
+): Omit<GuardRules, 'env' | 'rate' | 'problem'> => ({
+	...(policy ? { policy } : {}),
+	...(sandbox ? { sandbox } : {}),
+	roots,
+	limits: {
+		cpuSeconds: Math.ceil(config.cpuTime / 1000),
+		memoryBytes: config.memory,
+		openFiles: config.openFiles,
+		processes: config.processes,
+	},
+	shell: config.shell,
+});
+
+const toExecutorOptions = (config: ServeConfig, env: NonNullable<ExecutorOptions['env']>): ExecutorOptions => ({
+	graceMs: config.grace,
+	shell: config.shell,
+	env,
+	patienceMs: config.patience,
+	quietMs: config.quiet,
+	drainMs: config.readOut,
+	heartbeatMs: config.heartbeat,
+	heartbeatTimeoutMs: config.heartbeatTimeout,
+	inBandPingMs: config.jsonPing,
+	idleMs: config.idle,
+	sendTimeoutMs: config.sendTimeout,
+	maxLeaseMs: config.maxLease,
+	maxLeases: config.maxLeases,
+	replayBytes: config.replay,
+	newestBytes: config.newest,
+	maxOutputBytes: config.maxOutput,
+	stallMs: config.stall,
+	maxSessions: config.maxSessions,
+	maxExecutionsPerSession: config.maxExecutions,
+	maxFrameBytes: config.maxMessage,
+	highWaterBytes: config.highWater,
+	allowedOrigins: config.allowOrigin,
+});
 
 function gaugesOf(lagMs: number, isHealthy: boolean) {
 	const { rss, heapUsed } = process.memoryUsage();

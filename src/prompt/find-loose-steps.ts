@@ -1,14 +1,14 @@
 import type { List, ListItem, Paragraph, RootContent } from 'mdast';
-import type { Diagnostic, Span } from '../core/places.ts';
+import type { Diagnostic } from '../core/places.ts';
+import { isCommandTable, mayExplainItself, mayHoldCommand } from './command-hints.ts';
 import { isShell } from './fence.ts';
 import { readStepTitle, type StepPlace } from './find-steps.ts';
-import { hasCommandColumns } from './labelled-cells.ts';
+import { findQuoted, findShown, findStray, holdsCommand } from './find-stray.ts';
 import { readLabelledLines } from './labelled-lines.ts';
 import { isCommandLabel, isSampleLabel, readStepLabel } from './labels.ts';
-import { createFinding } from './lint-rules.ts';
 import { directBlocks, type Outline, type Section } from './outline.ts';
 import type { SourceText } from './source-text.ts';
-import { readStepFields, type StepField, type StepFields } from './step-fields.ts';
+import { readStepFields, type StepFields } from './step-fields.ts';
 import { foldSpace } from './white-space.ts';
 
 /** What stands outside of the steps that say so. */
@@ -31,6 +31,8 @@ export function findLooseSteps(outline: Outline, known: readonly StepPlace[], so
 	const readSection = (section: Section): void => {
 		const isOwnStep = !isFree(section.heading);
 		const all = directBlocks(outline, section);
+		const quoted = findQuoted(all, source);
+		if (quoted.length > 0 && !isShowcase(section)) problems.push(...quoted);
 		const last = all.at(-1);
 		// Nearly all sections are known steps to their end. Of a list some items may be left.
 		if (isOwnStep && (last === undefined || (last.type !== 'list' && !isFree(last)))) return;
@@ -40,7 +42,12 @@ export function findLooseSteps(outline: Outline, known: readonly StepPlace[], so
 		// `## Verification` with a block below it is both the heading and the label.
 		const content = !isOwnStep && isCommandLabel(section.title) ? [section.heading, ...blocks] : blocks;
 		const mayHold = mayHoldCommand(content, source);
-		if ((!isLoose && !mayHold) || isShowcase(section)) return;
+		if (!isLoose && !mayHold) {
+			const shown = findShown(blocks, source);
+			if (shown.length > 0 && !isShowcase(section)) problems.push(...shown);
+			return;
+		}
+		if (isShowcase(section)) return;
 		const place = isOwnStep ? null : readHeading(section, { blocks, content, mayHold }, source);
 		if (place !== null) places.push(place);
 		else if (mayHold) readBlocks(content, section.index);
@@ -48,9 +55,12 @@ export function findLooseSteps(outline: Outline, known: readonly StepPlace[], so
 	const readBlocks = (blocks: readonly RootContent[], scope: number): void => {
 		const found = readParts(blocks, scope, source);
 		places.push(...found);
-		problems.push(...findStray(without(blocks, freeOf(found, source)), source));
+		const rest = without(blocks, freeOf(found, source));
+		const labelled = findStray(rest, source);
+		problems.push(...labelled, ...(labelled.length === 0 ? findShown(rest, source) : []));
 	};
 	const preface = without(outline.blocks.slice(0, outline.sections[0]?.index ?? outline.blocks.length), isFree);
+	problems.push(...findQuoted(preface, source));
 	if (mayHoldCommand(preface, source)) readBlocks(preface, -1);
 	for (const section of outline.sections) readSection(section);
 	return { places, problems };
@@ -87,32 +97,6 @@ function isShowcase(section: Section): boolean {
 	for (let at: Section | null = section; at !== null; at = at.parent) if (isSampleLabel(at.title)) return true;
 	return false;
 }
-
-/** The end of a label for commands, a colon, and code after it: nearly no text has it, and to read all labels would cost more than all else. */
-const COMMAND_HINT =
-	/(?:\b(?:commands?|cmds?|v[eé]rif[\wóçã]+|run|execute|with|this|following|commandes?|coman(?:dos?|di)|kommando|lancer|ejecutar|executar|eseguir?e?|prueba|teste?)\b|befehle?|pr[uü]fung|ausf[uü]hren|ex[eé]cuter|命令|[验驗][证證]|[运運執执]行|コマンド|検証|実行)(?:\(s\))?(?: ?\d+)?(?: ?\([^)\n]{0,40}\))?[ \t*_]{0,6}[:：|][^\w`~]{0,12}[`~]/i;
-
-/** In each label for what is expected. */
-const EXPECTATION_HINT =
-	/expect|should|crit[eè]ri|pass|erwart|kriteri|attend|esperad|attes|[预預期][期待望]|成功|验收/i;
-
-function mayHoldCommand(blocks: readonly RootContent[], source: SourceText): boolean {
-	// A heading that is a label has no colon.
-	if (blocks[0]?.type === 'heading' && blocks.some(({ type }) => type === 'code')) return true;
-	const text = textOfAll(blocks, source);
-	const hasCode = text.includes('`') || text.includes('~');
-	return (hasCode && COMMAND_HINT.test(text)) || blocks.some(isCommandTable);
-}
-
-const mayExplainItself = (blocks: readonly RootContent[], source: SourceText): boolean =>
-	EXPECTATION_HINT.test(textOfAll(blocks, source));
-
-function textOfAll(blocks: readonly RootContent[], source: SourceText): string {
-	const [first, last] = [blocks[0], blocks.at(-1)];
-	return first === undefined || last === undefined ? '' : source.text.slice(source.startOf(first), source.endOf(last));
-}
-
-const isCommandTable = (block: RootContent): boolean => block.type === 'table' && hasCommandColumns(block);
 
 /** `### Step 3 Build it` is a step if it has a command; any other heading, if it has command and expectation. */
 function readHeading(
@@ -230,30 +214,3 @@ const isSelfExplaining = ({ fields }: StepFields): boolean =>
 
 const hasCommand = ({ fields, looseFences }: StepFields): boolean =>
 	fields.some(holdsCommand) || looseFences.some(({ language }) => isShell(language));
-
-const holdsCommand = ({ label, parts }: StepField): boolean =>
-	label.kind === 'command' && parts[0] !== undefined && isCode(parts[0]);
-
-const isCode = (part: StepField['parts'][number]): boolean =>
-	'fence' in part
-		? part.fence.language === null || isShell(part.fence.language)
-		: part.piece.node?.type === 'inlineCode';
-
-function findStray(blocks: readonly RootContent[], source: SourceText): readonly Diagnostic[] {
-	const labelled = readStepFields(
-		blocks.filter((block) => !isCommandTable(block)),
-		source,
-	).fields.filter(holdsCommand);
-	return [
-		...labelled.map(({ labelStart, text }) =>
-			stray(`What stands under "${text}"`, source.span(labelStart, labelStart + text.length)),
-		),
-		...blocks.filter(isCommandTable).map((table) => stray('What stands in this table', source.spanOf(table))),
-	];
-}
-
-const stray = (what: string, span: Span): Diagnostic =>
-	createFinding('stray-command', span, {
-		message: `${what} belongs to no step, so it is never run`,
-		advice: 'Put each command under a heading `Step 1: name`, with what it is expected to print',
-	});

@@ -65,7 +65,7 @@ export function readCommands(fields: StepFields, kind: StepKind, head: Span, sou
 
 /** Of what is no command anyway the judgement tells more. */
 const isMeantToRun = ({ text }: Fence): boolean =>
-	isPrompted(text) || looksLikeScript(text) || judgeCommand(text, 'fence') !== null;
+	isPrompted(text) || looksLikeScript(text) || (!text.trim().includes('\n') && judgeCommand(text, 'fence') !== null);
 
 interface ReadField {
 	readonly found: readonly Candidate[];

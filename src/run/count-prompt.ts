@@ -132,8 +132,15 @@ class CountsEdit {
 		const prompt = plan?.document ?? parsePrompt(source);
 		const { metrics } = prompt;
 		const { settings } = this.#context;
-		if (metrics === null && !settings.init)
+		if (metrics === null && !settings.init) {
+			// Somebody took it away, or the file is being written: what was scored stays in the ledger until there is a place for it.
+			if (state !== null && this.#prompt.metrics !== null)
+				throw new AppError(
+					'PROMPT_INVALID',
+					`Cannot count in ${file}: its metrics section is gone since the run began`,
+				);
 			return this.#keep('no-metrics', 'The prompt has no metrics section; add one with --init');
+		}
 		const before = metrics === null ? { success: 0, failure: 0 } : toCounts(metrics.success, metrics.failure);
 		if (before === null) {
 			throw new AppError('PROMPT_INVALID', `Cannot count in ${file}: its counts are not numbers`);

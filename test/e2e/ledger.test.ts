@@ -34,6 +34,20 @@ describe('the ledger of a run', ({ test, beforeEach, afterEach }) => {
 		assert.is(code, 4);
 	});
 
+	test('says that the metrics are gone by the end, and counts with the next run that finds them', async () => {
+		const text = promptText([{ command: 'cp bare.md a.md' }]);
+		sandbox.write('a.md', text);
+		sandbox.write('bare.md', text.replace(/.*Ratio.*\n/, ''));
+		const { code, stdout } = await sandbox.verify('a.md');
+		assert.match(stdout, 'not counted: Cannot count in a.md: its metrics section is gone since the run began');
+		assert.is(code, 3);
+		sandbox.write('a.md', text);
+		sandbox.write('bare.md', text.replace('0:0', '1:0'));
+		assert.is((await sandbox.verify('audit', 'a.md')).code, 0);
+		assert.is((await sandbox.verify('a.md')).code, 0);
+		assert.is(countsIn(sandbox.read('a.md')), '2:0');
+	});
+
 	test('counts in the prompt that ran, also where its name leads to another one by the end', async () => {
 		sandbox.write('v1/a.md', promptText([{ command: 'ln -sfn ../v2/a.md a.md' }]));
 		sandbox.write('v2/a.md', promptText([{ command: 'false' }]));

@@ -5,8 +5,8 @@ import { shuffle } from '../run/shard-prompts.ts';
 import { annotateProblems, type FoundProblem, formatProblem } from './ci/annotate-problems.ts';
 import { detectCi } from './ci/ci-service.ts';
 import type { Host } from './create-host.ts';
-import type { Invocation } from './io.ts';
-import { loadDocuments } from './load-documents.ts';
+import type { Invocation, Io } from './io.ts';
+import { loadDocuments, type PromptDocument } from './load-documents.ts';
 import { reportErrors } from './report-errors.ts';
 
 /** What of a command line can be run, or why nothing can. */
@@ -25,7 +25,8 @@ export async function planRun(
 	{ args, options, io }: Invocation,
 	{ host, settings }: { readonly host: Host; readonly settings: PlanSettings },
 ): Promise<RunPlan> {
-	const { documents, errors } = await loadDocuments(args, host.files);
+	const { documents: named, errors } = await loadDocuments(args, host.files);
+	const documents = await onceEach(named, { host, io });
 	const prompts = documents.map((document) => planPrompt(document, settings));
 	const invalid = prompts.flatMap(blockingProblems);
 	for (const problem of invalid) io.err(formatProblem(problem));
@@ -37,6 +38,21 @@ export async function planRun(
 	}
 	for (const { file, steps } of prompts) if (steps.length === 0) io.err(`verify: ${file} has no steps`);
 	return { prompts };
+}
+
+/** Runs side by side on one prompt would be taken for attempts at its steps. */
+async function onceEach(
+	documents: readonly PromptDocument[],
+	{ host, io }: { readonly host: Host; readonly io: Io },
+): Promise<readonly PromptDocument[]> {
+	const first = new Map<string, PromptDocument>();
+	for (const document of documents) {
+		const path = await host.journals.resolve(document.file);
+		const twin = first.get(path);
+		if (twin === undefined) first.set(path, document);
+		else io.err(`verify: ${document.file} is ${twin.file} by another name, which runs once`);
+	}
+	return [...first.values()];
 }
 
 /** Problems of the document as a whole: a step's own problems refuse only that step. */

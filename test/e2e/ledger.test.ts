@@ -34,6 +34,24 @@ describe('the ledger of a run', ({ test, beforeEach, afterEach }) => {
 		assert.is(code, 4);
 	});
 
+	test('has one run of a prompt that a command line names in several ways', async () => {
+		sandbox.write('a.md', promptText([{ command: 'true' }]));
+		sandbox.write('b.md', promptText([{ command: 'true' }]));
+		symlinkSync('a.md', sandbox.path('alias.md'));
+		const { code, stderr } = await sandbox.verify('a.md', './a.md', 'b.md', 'alias.md');
+		assert.is(code, 0, stderr);
+		assert.equal(
+			sandbox
+				.record()
+				.prompts.map(({ file }) => file)
+				.sort(),
+			['a.md', 'b.md'],
+		);
+		assert.is(ofKind(readLedger(sandbox, 'a.md'), 'result').length, 1);
+		for (const name of ['./a.md', 'alias.md'])
+			assert.match(stderr, `verify: ${name} is a.md by another name, which runs once`);
+	});
+
 	test('says that the metrics are gone by the end, and counts with the next run that finds them', async () => {
 		const text = promptText([{ command: 'cp bare.md a.md' }]);
 		sandbox.write('a.md', text);

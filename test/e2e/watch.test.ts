@@ -98,6 +98,26 @@ describe('verify --watch', ({ test, beforeEach, afterEach }) => {
 		assert.is((await watch.finished).code, 143);
 	});
 
+	test('waits for an executor that is away, and says what to do', async () => {
+		sandbox.write('a.md', promptText([{ command: 'true' }]));
+		const watch = sandbox.start(['a.md', '--watch', '--executor', 'ws://127.0.0.1:1/ws/mcp']);
+		await watch.sees('[EXECUTOR_UNREACHABLE]');
+		await watch.sees('next: Start an executor there');
+		await watch.sees('verify: waiting for a change of a.md');
+		watch.child.kill('SIGINT');
+		assert.is((await watch.finished).code, 130);
+	});
+
+	test('ends with its last run when nobody reads on', async () => {
+		sandbox.write('a.md', promptText([{ command: 'true', more: ['**Watches**: `data`'] }]));
+		const watch = sandbox.start(['a.md', '--watch', '--no-html']);
+		await watch.sees('verify: waiting for a change of a.md');
+		watch.child.stdout?.destroy();
+		sandbox.write('data', '1');
+		assert.is((await watch.finished).code, 0);
+		assert.is(countsIn(sandbox.read('a.md')), '2:0');
+	});
+
 	test('stops when a step writes what it watches', async () => {
 		sandbox.write('a.md', promptText([{ command: 'date +%N >> out.txt', more: ['**Watches**: `out.txt`'] }]));
 		const watch = sandbox.start(['a.md', '--watch', '--no-html']);

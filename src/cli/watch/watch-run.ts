@@ -1,12 +1,14 @@
 import { dirname } from 'node:path';
-import { ERRORS, isAppError } from '../../core/errors.ts';
+import { isAppError } from '../../core/errors.ts';
 import type { Reporter, StepResult } from '../../core/events.ts';
+import { pluralize } from '../../core/pluralize.ts';
 import { createBail } from '../../run/bail.ts';
 import type { PlannedPrompt } from '../../run/plan-prompt.ts';
 import { createFailedFilter } from '../../run/select-filters.ts';
 import { keepSteps, type StepFilter, selectSteps } from '../../run/select-steps.ts';
 import { listenForInterrupts } from '../interrupts.ts';
 import { orderPrompts, planRun } from '../plan-run.ts';
+import { reportErrors } from '../report-errors.ts';
 import { type RunFrame, runOnce } from '../run-once.ts';
 import type { Selection } from '../select/parse-selection.ts';
 import { createInbox, type Inbox } from './inbox.ts';
@@ -24,6 +26,8 @@ export interface WatchFrame {
 
 /**
  * `--watch`: runs everything that is selected, then again what a change touches, each time as a run of its own, until Ctrl-C or `q`.
+ *
+ * It ends by itself when nobody reads what it prints any more, as behind `| head`.
  *
  * @returns 130 after Ctrl-C, 143 after SIGTERM, else the exit code of the last run.
  */
@@ -43,10 +47,14 @@ export async function watchRun(watch: WatchFrame): Promise<number> {
 				() => process.kill(process.pid, 'SIGINT'),
 			)
 		: () => {};
+	// A run outlives the reader that goes away; to watch on for nobody would never end.
+	const leave = (): void => inbox.press('quit');
+	for (const stream of [process.stdout, process.stderr]) stream.on('error', leave);
 	try {
 		const code = await new WatchSession(watch, { inbox, folders, signal, hasKeys }).run();
 		return interrupts.exitCode() ?? code;
 	} finally {
+		for (const stream of [process.stdout, process.stderr]) stream.off('error', leave);
 		giveBack();
 		folders.close();
 		interrupts.stop();
@@ -197,8 +205,7 @@ class WatchSession {
 		} catch (error) {
 			if (!isAppError(error)) throw error;
 			// An executor that is away now may be back at the next change.
-			io.err(`verify: ${error.message} [${error.code}]`);
-			this.#code = ERRORS[error.code].exit;
+			this.#code = reportErrors([error], io);
 		}
 		this.#results = [...results, ...this.#results].slice(0, MOST_RESULTS);
 	}
@@ -216,7 +223,7 @@ class WatchSession {
 			...[...own.values()].flatMap((digests) => [...digests.keys()]),
 		]);
 		const others = new Set(watched).size;
-		const what = others === 0 ? '' : ` and ${others} watched ${others === 1 ? 'file' : 'files'}`;
+		const what = others === 0 ? '' : ` and ${pluralize(others, 'watched file')}`;
 		const keys = this.#tools.hasKeys ? '; Enter runs all, f what failed, q quits' : '; Ctrl-C ends';
 		const { args, io } = this.#watch.frame.invocation;
 		io.err(`verify: waiting for a change of ${listPaths(files.length > 0 ? files : args)}${what}${keys}`);

@@ -85,15 +85,19 @@ function findPlaceholder(code: string): string | null {
 	if (/^<[^<>]+>$/.test(text) || /^(?:\.{3}|…|n\/a|none|your command here)$/i.test(text)) return text;
 	// What stands in a here-document is no part of the command.
 	if (text.includes('<<')) return null;
-	return findUnquoted(text) ?? (text.includes('\n') ? null : findInPattern(text));
+	return findUnquoted(text) ?? (text.includes('\n') ? null : (findInPattern(text) ?? findEllipsis(text)));
 }
+
+/** `helm repo add bitnami ...` is cut short; of `./...` and of Go's `...` this can't be said. */
+const findEllipsis = (text: string): string | null =>
+	/(?:^|\s)(\.{3}|…)(?=$|\s)/.test(text) && !/^go\b|["']/.test(text) ? text : null;
 
 const WORDS_ALONE = /(?:^|[\s=/])(\[(?!\s)[A-Za-z][\w'-]*(?: [\w'-]+)+\])(?=$|[\s;|&/])/;
 /** Two redirections at the end of a command, before another one, or into a name that begins like an option or goes on like a path. */
 const ANGLES =
 	/(?:^|[\s=/:@.-])(<[A-Za-z][\w.-]*(?: +(?!\d+>)[\w.-]+)*>(?=[ \t]*(?:$|[;|&<]|-))|<[A-Za-z][\w-]*>(?=[/.:@-]))/m;
 /** `{a,b}`, `{1..3}`, `${x}`, `@{u}`, `%{x}` and `{{.Name}}` mean something; this does not. */
-const CURLY = /(?:^|[\s=/:.])(\{[A-Za-z][\w-]*(?: [\w -]+)?\}|\{\{ ?(?!implementation)[A-Za-z][\w-]* ?\}\})/m;
+const CURLY = /(?:^|[\s=/:.])(\{[A-Za-z][\w-]*(?: [\w -]+)?\}|\{\{ ?(?!implementation|marker\b)[A-Za-z][\w-]* ?\}\})/m;
 /** These replace braces themselves. */
 const TAKES_BRACES = /\b(?:xargs|parallel|sed|fd)\b/;
 

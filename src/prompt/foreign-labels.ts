@@ -79,6 +79,8 @@ const KINDS: ReadonlyMap<string, ForeignKind> = new Map(
 /** @param words - In lower case, blanks folded. */
 export const readForeignLabel = (words: string): ForeignKind | null => KINDS.get(words) ?? null;
 
-/** Words for a step and a task before their number, for use in a pattern that ignores case. */
+/** Words for a step before its number, for a pattern that ignores case. */
 export const FOREIGN_STEP = '(?:schritt|étape|etape|paso|passo) #?|(?:步骤|步驟|ステップ|手順) ?';
+
+/** Words for a task; see {@link FOREIGN_STEP}. */
 export const FOREIGN_TASK = '(?:aufgabe|tâche|tache|tarea|tarefa) #?|(?:任务|任務|タスク) ?';

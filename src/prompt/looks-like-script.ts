@@ -10,13 +10,14 @@ export function looksLikeScript(text: string): boolean {
 	for (const line of lines) {
 		if (line === '' || line.startsWith('#')) continue;
 		if (!isCommandLine(line)) return false;
-		hasCommand = true;
+		// Settings alone prove nothing, and mostly show what a file holds.
+		hasCommand ||= !ONLY_ASSIGNMENTS.test(line);
 		if (opensMore(line)) break;
 	}
 	return hasCommand;
 }
 
-const ASSIGNMENT = /[A-Za-z_]\w*=(?:"[^"]*"|'[^']*'|[^\s"'])* */.source;
+const ASSIGNMENT = /[A-Za-z_]\w*=(?!=)(?:"[^"]*"|'[^']*'|[^\s"'])* */.source;
 const OPENING = /\$ |! |\( *|\{ /.source;
 /** By name, by path, from a variable; a test; `:` and `.`. */
 const PROGRAM = /[a-z_][\w+-]*(?:\.[\w+-]+)*|"?[\w.~$+{}-]*(?:\/[\w.$@+{}-]+)+"?|"?\$\{?\w+\}?"?|\[\[?(?= )|:|\.(?= )/
@@ -25,9 +26,11 @@ const PROGRAM = /[a-z_][\w+-]*(?:\.[\w+-]+)*|"?[\w.~$+{}-]*(?:\/[\w.$@+{}-]+)+"?
 const COMMAND_LINE = new RegExp(
 	`^(?:${ASSIGNMENT})*(?:$|(?:${OPENING})*(?:(?:${PROGRAM})(?=$|[\\s;&|<>)])|[a-z_]\\w*\\(\\)|[})]))`,
 );
-const KEYWORD = /^(?:for|while|until|if|case|select|function|time)\b/;
-/** A label, an assignment of another language, a member of a list. */
-const OTHER_LANGUAGE = /^[\w-]+ (?:\S+: |\S+:$|:?=|[-=]> )/;
+const ONLY_ASSIGNMENTS = new RegExp(`^(?:${ASSIGNMENT})+$`);
+const KEYWORD = /^(?:for|while|until|if|case|function|time)\b/;
+/** A label, an assignment, a declaration, a query or a section of other languages. */
+const OTHER_LANGUAGE =
+	/^[\w-]+ (?:\S+: |\S+:$|:?=|[-=]> )|^(?:const|let|var|def|class|return|import|from|package|public|private|pub|fn|func|use|using|interface|enum|struct|namespace|select|insert|update|delete|create)\s|^(?!function\b).*[^\s)&|;{]\s*\{$/;
 /** Words that stand in sentences, and nearly never alone among the arguments of a command. */
 const SENTENCE_WORD =
 	/(?:^|\s)(?:the|a|an|and|or|of|to|is|are|was|were|be|with|for|from|that|this|your|you|should|must|will|it|its|has|have|not|all)(?=\s|[.,]|$)/i;
@@ -37,6 +40,7 @@ function isCommandLine(line: string): boolean {
 	if (!COMMAND_LINE.test(line) || OTHER_LANGUAGE.test(line) || DRAWING.test(line.slice(0, 200))) return false;
 	if (KEYWORD.test(line)) return true;
 	const bare = withoutQuotes(line);
+	if (/^[^[]* = /.test(bare) && !/^test /.test(bare)) return false;
 	if (/(?:^|\s)--?[A-Za-z]|[|;&<>$=*/]/.test(bare)) return true;
 	// Neither options nor operators nor paths: words only.
 	const words = bare.split(/\s+/).length;

@@ -10,7 +10,7 @@ import type { PromptDocument } from './load-documents.ts';
 import { planDocument } from './plan-document.ts';
 
 /** What the facts are read with. */
-export interface FactSources {
+export interface GateFactSources {
 	readonly hashes: Hashes;
 	readonly watch: RunWatch;
 	/** Wishes of the prompt for its own gate that can't be read, a sentence each. */
@@ -68,7 +68,7 @@ export function readGatedContent(
 export const collectGateFacts = (
 	document: PromptDocument & { readonly plan?: PlannedPrompt | null },
 	report: AuditReport,
-	sources: FactSources,
+	sources: GateFactSources,
 ): GateFacts => {
 	const content = readGatedContent(document, sources.hashes, document.plan?.unselected === 0 ? document.plan : null);
 	return joinGateFacts({ file: document.file, content }, report, sources);
@@ -78,7 +78,7 @@ export const collectGateFacts = (
 export function joinGateFacts(
 	{ file, content }: { readonly file: string; readonly content: GatedContent },
 	report: AuditReport,
-	{ watch, policyProblems }: Omit<FactSources, 'hashes'>,
+	{ watch, policyProblems }: Omit<GateFactSources, 'hashes'>,
 ): GateFacts {
 	const credits = readCredits(report.runs);
 	const steps = content.steps.map((step) => creditOf(step, credits));

@@ -1,4 +1,5 @@
 import type { RepeatedStep, RepeatSummary } from '../core/events.ts';
+import { EXIT_CODES_BY_CONCERN } from '../core/exit-codes.ts';
 import { pluralize } from '../core/pluralize.ts';
 import type { Style } from '../report/style.ts';
 import type { PlannedPrompt } from '../run/plan-prompt.ts';
@@ -8,9 +9,6 @@ import { createStyle } from './create-style.ts';
 import { followSignal, listenForInterrupts } from './interrupts.ts';
 import { orderPrompts, planRun } from './plan-run.ts';
 import { type RunFrame, runOnce } from './run-once.ts';
-
-/** Exit codes, the highest concern first; see `docs/exit-codes.md`. */
-const CODES_BY_CONCERN: readonly number[] = [143, 130, 129, 70, 6, 2, 4, 1, 3, 7, 5, 0];
 
 /**
  * Runs prompts several times, each a run of its own with its own record, counts and reports, and tells what they came to together.
@@ -48,7 +46,7 @@ export async function repeatRun(
 		const style = createStyle(io, options.color === false ? false : undefined);
 		const print = options.json === true ? io.err : io.out;
 		for (const line of formatRepeat(tally.summarize(done, count), style)) print(line);
-		return interrupts.exitCode() ?? CODES_BY_CONCERN.find((code) => codes.includes(code)) ?? 70;
+		return interrupts.exitCode() ?? EXIT_CODES_BY_CONCERN.find((code) => codes.includes(code)) ?? 70;
 	} finally {
 		interrupts.stop();
 	}

@@ -1,4 +1,5 @@
 import type { PromptResult, RunTotals, StepResult } from '../core/events.ts';
+import { EXIT_CODES_BY_CONCERN } from '../core/exit-codes.ts';
 import type { Counts, Outcome } from '../core/outcomes.ts';
 import type { RunRecord } from './run-record.ts';
 
@@ -13,9 +14,6 @@ export const OUTCOMES_BY_CONCERN: readonly Outcome[] = [
 	'skipped',
 	'passed',
 ];
-
-/** Exit codes of a run, the highest concern first; see `docs/exit-codes.md`. */
-const CODES_BY_CONCERN: readonly number[] = [143, 130, 129, 70, 6, 2, 4, 1, 3, 7, 5, 0];
 
 /**
  * Joins the records of a run that was split over several machines. The order of the records makes no difference to the result.
@@ -75,7 +73,8 @@ export function sumSteps(prompts: readonly PromptResult[]): RunTotals {
 
 const byRun = (a: RunRecord, b: RunRecord): number => (a.run < b.run ? -1 : a.run > b.run ? 1 : 0);
 // An unfinished part has no verdict yet: nothing is of higher concern.
-const concernOf = ({ exitCode }: RunRecord): number => (exitCode === null ? -1 : CODES_BY_CONCERN.indexOf(exitCode));
+const concernOf = ({ exitCode }: RunRecord): number =>
+	exitCode === null ? -1 : EXIT_CODES_BY_CONCERN.indexOf(exitCode);
 
 function mergePrompts(parts: readonly RunRecord[]): readonly PromptResult[] {
 	const byFile = new Map<string, PromptResult[]>();

@@ -4,6 +4,7 @@ import { AppError, isAppError } from '../core/errors.ts';
 import type { Attempt, Interruption, ReportedOutput } from '../core/events.ts';
 import { createExecutionId, createMarker, type ExecutionId, type Marker } from '../core/ids.ts';
 import type { Reason } from '../core/outcomes.ts';
+import { scheduleLimit } from '../core/schedule-limit.ts';
 import { isDemanded } from '../expect/is-demanded.ts';
 import { judge } from '../expect/judge.ts';
 import type { ObservedOutput } from '../expect/verdict.ts';
@@ -139,6 +140,8 @@ class RunningStep {
 		});
 		const onAbort = (): void => this.#interrupt({ kind: 'interrupted' });
 		signal.addEventListener('abort', onAbort);
+		// An abort before we listened is not told.
+		if (signal.aborted) onAbort();
 		const executed = await this.#execute(ids)
 			.catch((error: unknown) => {
 				if (isAppError(error)) return error;
@@ -196,13 +199,12 @@ class RunningStep {
 			);
 			// Not before an executor in this process has handed it on.
 			setImmediate(() => this.sent.resolve());
-			const execution = await executing;
+			const execution = await this.#orGiveUp(executing);
 			this.#limits.begin();
 			this.#execution = execution;
-			// What came up before the executor had answered could not be sent until now; an abort before we listened was not heard at all.
+			// What came up before the executor had answered could not be sent until now.
 			if (this.#interruption || this.#isDismissed) this.#sendCancel();
-			else if (this.#context.signal.aborted) this.#interrupt({ kind: 'interrupted' });
-			return { execution, end: await this.#endOf(execution) };
+			return { execution, end: await this.#orGiveUp(execution.completed) };
 		} finally {
 			this.#isEnded = true;
 			this.#limits.stop();
@@ -242,21 +244,23 @@ class RunningStep {
 		this.#sendCancel();
 	}
 
+	/** Before the executor has answered there is nobody to tell, but its time runs. */
 	#sendCancel(): void {
-		if (!this.#execution || this.#isEnded) return;
-		this.#execution.control('CANCEL').catch(() => this.#giveUp());
-		this.#stopWaiting = this.#context.clock.schedule(() => this.#giveUp(), this.#context.cancelPatienceMs);
+		if (this.#isEnded) return;
+		this.#stopWaiting();
+		this.#stopWaiting = scheduleLimit(this.#context.clock, () => this.#giveUp(), this.#context.cancelPatienceMs);
+		this.#execution?.control('CANCEL').catch(() => this.#giveUp());
 	}
 
-	/** The end as the executor tells it; an executor that never tells it after a cancel is given up. */
-	#endOf(execution: Execution): Promise<ExecutionEnd> {
+	/** What the executor tells; one that never tells it after a cancel is given up. */
+	#orGiveUp<T>(told: Promise<T>): Promise<T> {
 		return new Promise((resolve, reject) => {
 			this.#giveUp = () => {
 				const patience = this.#context.cancelPatienceMs;
 				const message = `The executor did not end the cancelled step within ${patience} ms`;
 				if (!this.#isEnded) reject(new AppError('EXECUTOR_LOST', message));
 			};
-			execution.completed.then(resolve, reject);
+			told.then(resolve, reject);
 		});
 	}
 

@@ -1,4 +1,4 @@
-import type { List, ListItem, Paragraph, RootContent } from 'mdast';
+import type { List, ListItem, Paragraph, RootContent, Table, TableRow } from 'mdast';
 import type { Diagnostic } from '../core/places.ts';
 import { isCommandTable, mayExplainItself, mayHoldCommand } from './command-hints.ts';
 import { isShell } from './fence.ts';
@@ -6,6 +6,7 @@ import { readStepTitle, type StepPlace } from './find-steps.ts';
 import { findQuoted, findShown, findStray, holdsCommand } from './find-stray.ts';
 import { readLabelledLines } from './labelled-lines.ts';
 import { isCommandLabel, isSampleLabel, readStepLabel } from './labels.ts';
+import { textOf } from './node-text.ts';
 import { directBlocks, type Outline, type Section } from './outline.ts';
 import type { SourceText } from './source-text.ts';
 import { readStepFields, type StepFields } from './step-fields.ts';
@@ -50,10 +51,13 @@ export function findLooseSteps(outline: Outline, known: readonly StepPlace[], so
 		if (isShowcase(section)) return;
 		const place = isOwnStep ? null : readHeading(section, { blocks, content, mayHold }, source);
 		if (place !== null) places.push(place);
-		else if (mayHold) readBlocks(content, section.index);
+		else if (mayHold) readBlocks(content, section);
 	};
-	const readBlocks = (blocks: readonly RootContent[], scope: number): void => {
-		const found = readParts(blocks, scope, source);
+	const readBlocks = (blocks: readonly RootContent[], section: Section | null): void => {
+		const scope = section?.index ?? -1;
+		const rows =
+			section !== null && blocks.some(isCommandTable) && isVerifying(section) ? readRows(blocks, scope, source) : [];
+		const found = [...readParts(blocks, scope, source), ...rows].sort((a, b) => a.start - b.start);
 		places.push(...found);
 		const rest = without(blocks, freeOf(found, source));
 		const labelled = findStray(rest, source);
@@ -61,7 +65,7 @@ export function findLooseSteps(outline: Outline, known: readonly StepPlace[], so
 	};
 	const preface = without(outline.blocks.slice(0, outline.sections[0]?.index ?? outline.blocks.length), isFree);
 	problems.push(...findQuoted(preface, source));
-	if (mayHoldCommand(preface, source)) readBlocks(preface, -1);
+	if (mayHoldCommand(preface, source)) readBlocks(preface, null);
 	for (const section of outline.sections) readSection(section);
 	return { places, problems };
 }
@@ -84,13 +88,31 @@ function freeOf(places: readonly StepPlace[], source: SourceText): (block: RootC
 	};
 }
 
-/** The blocks that are free; of a list the items that are. */
+/** The blocks that are free; of a list the items that are, of a table the rows. */
 const without = (blocks: readonly RootContent[], isFree: (block: RootContent) => boolean): readonly RootContent[] =>
 	blocks.flatMap((block): readonly RootContent[] => {
 		if (isFree(block)) return [block];
+		if (block.type === 'table') {
+			const rows = block.children.slice(1).filter(isFree);
+			return rows.length === 0 ? [] : [tableOf(block, rows)];
+		}
 		const items = block.type === 'list' ? block.children.filter(isFree) : [];
 		return block.type === 'list' && items.length > 0 ? [{ ...block, children: items }] : [];
 	});
+
+/** Some rows of a table under its head; it stands where they do. */
+function tableOf(table: Table, rows: readonly TableRow[]): Table {
+	const { position } = rows[0] ?? table;
+	return { ...table, children: [...table.children.slice(0, 1), ...rows], ...(position && { position }) };
+}
+
+/** Elsewhere a table of commands may be one of what was done, of what can be done, of how to take it all down. */
+function isVerifying(section: Section): boolean {
+	for (let at: Section | null = section; at !== null; at = at.parent) if (VERIFYING.test(at.title)) return true;
+	return false;
+}
+
+const VERIFYING = /\b(?:verif|validat|check|tests?\b|testing|smoke|acceptance|prüf|vérif|comprob)/i;
 
 /** Under these headings commands are shown, not asked for. */
 function isShowcase(section: Section): boolean {
@@ -147,6 +169,23 @@ function readItems(list: List, scope: number, source: SourceText): readonly Step
 	return items.flatMap((item) => {
 		const lead = readItemLead(item, items.length > 1, source);
 		return lead === null ? [] : [placeOf(item, item.children, lead, scope, source)];
+	});
+}
+
+/** Each row with a command and an expectation is a step, called by its first other cell. */
+function readRows(blocks: readonly RootContent[], scope: number, source: SourceText): readonly StepPlace[] {
+	return blocks.flatMap((block) => {
+		if (block.type !== 'table' || !isCommandTable(block)) return [];
+		const [head, ...rows] = block.children;
+		const titles = head?.children.map((cell) => readStepLabel(textOf(cell), false) === null) ?? [];
+		return rows.flatMap((row) => {
+			const content = [tableOf(block, [row])];
+			if (!isSelfExplaining(readStepFields(content, source))) return [];
+			const cells = row.children.filter((cell, index) => titles[index] && /\p{L}/u.test(textOf(cell)));
+			const title = cells[0] ?? row.children.find(({ children }) => children.some(({ type }) => type === 'inlineCode'));
+			const name = (title && textOf(title)) || 'Step';
+			return [placeOf(row, content, { label: name, name, headEnd: source.startOf(row) }, scope, source)];
+		});
 	});
 }
 

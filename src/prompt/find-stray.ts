@@ -18,9 +18,14 @@ export function findStray(blocks: readonly RootContent[], source: SourceText): r
 		...labelled.map(({ labelStart, text }) =>
 			stray(`What stands under "${text}"`, source.span(labelStart, labelStart + text.length)),
 		),
-		...blocks.filter(isCommandTable).map((table) => stray('What stands in this table', source.spanOf(table))),
+		...blocks
+			.filter((block) => isCommandTable(block) && holdsCommands([block], source))
+			.map((table) => stray('What stands in this table', source.spanOf(table))),
 	];
 }
+
+const holdsCommands = (blocks: readonly RootContent[], source: SourceText): boolean =>
+	readStepFields(blocks, source).fields.some(({ label, parts }) => label.kind === 'command' && parts.some(isCode));
 
 /** Finds commands in quotations, which are no part of a step: what is quoted was said by somebody else. */
 export function findQuoted(blocks: readonly RootContent[], source: SourceText): readonly Diagnostic[] {

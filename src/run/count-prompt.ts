@@ -33,6 +33,9 @@ export async function countPrompt(
 		return edit.result();
 	} catch (error) {
 		if (!isAppError(error)) throw error;
+		const { advice = null } = error;
+		if (advice !== null)
+			context.story.tell({ type: 'warning', message: `${prompt.file} keeps the counts that it had`, advice });
 		const refused = { before: null, after: null, added, write: 'refused' as const, stage: null };
 		return { ...refused, detail: error.message, code: error.code };
 	}

@@ -1,4 +1,4 @@
-import { chmodSync, existsSync, mkdirSync, readFileSync, symlinkSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
 import * as assert from 'uvu/assert';
 import { formatCanonicalJson, type JsonValue } from '../../src/core/canonical-json.ts';
 import { parseRunProof } from '../../src/core/run-proof.ts';
@@ -32,6 +32,15 @@ describe('the ledger of a run', ({ test, beforeEach, afterEach }) => {
 		assert.equal([outcomes?.[0], outcomes?.[2]], ['unproven', 'skipped']);
 		assert.is(countsIn(sandbox.read('a.md')), '0:0');
 		assert.is(code, 4);
+	});
+
+	test('says what to do next where nothing could be counted', async () => {
+		sandbox.write('a.md', promptText([{ command: 'true' }]));
+		await sandbox.verify('a.md');
+		rmSync(sandbox.path('.ledger/a.md.heads'));
+		const { code, stderr } = await sandbox.verify('a.md');
+		assert.is(code, 6, stderr);
+		assert.match(stderr, 'warning: a.md keeps the counts that it had. Restore the ledger from version control');
 	});
 
 	test('has one run of a prompt that a command line names in several ways', async () => {

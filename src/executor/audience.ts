@@ -62,6 +62,11 @@ export class Audience {
 		return this.#listener !== null;
 	}
 
+	/** Another listener may come: what is not acknowledged is kept for it. */
+	get isOpen(): boolean {
+		return this.#leaseMs > 0 && !this.#isGone;
+	}
+
 	/** Output must not be read. */
 	get isHeld(): boolean {
 		return this.#isHeld;

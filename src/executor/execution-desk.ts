@@ -147,6 +147,7 @@ export class ExecutionDesk {
 		const result = { ...startedResult(execution.status), attached: true };
 		if (this.#heard.has(id)) return { result };
 		if (execution.leaseMs === 0) return refuse(', without a lease, by another connection');
+		if (!execution.isOpen) return refuse(', and its lease is over');
 		return {
 			result,
 			afterwards: () => execution.attach(this.#hear(execution, channel), execution.firstSeq, true),
@@ -229,10 +230,14 @@ export class ExecutionDesk {
 	#attach({ execution_id, after_seq, output_channel }: MethodParams<'attach'>): Outcome {
 		const id = execution_id as ExecutionId;
 		const known = this.#host.executions.find(id);
-		const execution = known?.kind === 'live' && known.execution.leaseMs > 0 ? known.execution : null;
+		// Once its lease is over nothing is kept for anybody: whoever came then would wait for an end that is never told.
+		const execution = known?.kind === 'live' && known.execution.isOpen ? known.execution : null;
 		const status = execution?.status ?? (known?.kind === 'over' ? known.end : null);
 		if (!status)
-			return createRpcError('NO_PROCESS', `No execution ${id} to attach to: it is not known, or has no lease`);
+			return createRpcError(
+				'NO_PROCESS',
+				`No execution ${id} to attach to: it is not known, has no lease, or its lease is over`,
+			);
 		const firstSeq = execution?.firstSeq ?? status.last_seq + 1;
 		const fromSeq = after_seq == null ? firstSeq : after_seq + 1;
 		if (fromSeq < firstSeq || fromSeq > status.last_seq + 1) {

@@ -175,6 +175,11 @@ export class Execution {
 		return this.#audience.isHeld;
 	}
 
+	/** Whether `attach` may be called: it has a lease that is not over. */
+	get isOpen(): boolean {
+		return this.#audience.isOpen;
+	}
+
 	/** The first message that `attach` can tell. */
 	get firstSeq(): number {
 		return this.#audience.firstSeq;

@@ -71,6 +71,20 @@ describe('leases', ({ test, before, after, beforeEach, afterEach }) => {
 		await forgotten();
 	});
 
+	test('are over for good: nobody is attached to what is being ended, and left to wait', async () => {
+		const command = 'trap "" TERM; echo ready; while :; do sleep 0.02; done';
+		await execute(command, { lease_ms: 20 });
+		await wire.notification('process.output');
+		await cut(wire);
+		wire = await connectRaw(served.url);
+		await until(async () => (await status()).state === 'ending', 'its lease is over');
+		assert.match((await ask(wire, 'attach', { execution_id: id })).error?.message ?? '', 'its lease is over');
+		assert.match((await execute(command, { lease_ms: 20 })).error?.message ?? '', 'its lease is over');
+		await until(async () => (await status()).state === 'ended', 'it has ended');
+		assert.is((await ask(wire, 'attach', { execution_id: id })).result?.state, 'ended');
+		assert.is((await wire.notification('process.completed')).reason, 'lease');
+	});
+
 	test('hold the command back while nobody is attached, and lose nothing', async () => {
 		const bytes = 8 * 1024 * 1024;
 		await execute(`yes tenfold | head -c ${bytes}`);

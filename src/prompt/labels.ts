@@ -94,12 +94,18 @@ function judgeLabel(label: string, isMarked: boolean): StepLabel | null {
 	if (foreign !== null) return foreign === 'expected' ? { kind: foreign, stream: null } : { kind: foreign };
 	if (!isMarked) return /^(?:sample |example |actual )?output$/.test(words) ? { kind: 'ignored' } : null;
 	if (IGNORED.test(words)) return { kind: 'ignored' };
-	const meant = words.length > 3 && words.length < 30 ? closestName(words, GUESSABLE) : null;
+	const mayBeMisspelled = words.length > 3 && words.length < 30 && !PLAIN_WORDS.has(words);
+	const meant = mayBeMisspelled ? closestName(words, GUESSABLE) : null;
 	return meant === null ? { kind: 'other' } : { kind: 'misspelled', meant };
 }
 
 /** Too many words of plain language are close to these. */
 const GUESSABLE = DIRECTIVE_NAMES.filter((name) => name !== 'tags' && name !== 'watches');
+
+/** Close to a directive, and common as labels of their own. */
+const PLAIN_WORDS: ReadonlySet<string> = new Set(
+	'requirements required entries tries watch batch patch install stale retrieve'.split(' '),
+);
 
 const readStream = (word: string | undefined): 'stdout' | 'stderr' | 'combined' | null =>
 	word === 'stdout' || word === 'stderr' || word === 'combined' ? word : null;

@@ -25,6 +25,16 @@ export function readStepDirectives(
 		}
 		if (label.kind !== 'directive') continue;
 		const title = titleOf(label.name);
+		const input = toInput(field);
+		if (isSentence(label.name, field, input)) {
+			problems.push(
+				createFinding('unknown-directive', spanOf(field, source), {
+					message: `"${field.text}" is followed by a sentence and sets nothing`,
+					advice: `Write a value of \`${title}\` if that is meant, else another label`,
+				}),
+			);
+			continue;
+		}
 		if (seen.has(label.name)) {
 			problems.push(
 				createFinding('repeated-directive', spanOf(field, source), {
@@ -35,12 +45,29 @@ export function readStepDirectives(
 			continue;
 		}
 		seen.add(label.name);
-		const reading = readDirective(label.name, toInput(field));
+		const reading = readDirective(label.name, input);
 		if ('problem' in reading) problems.push(createFinding('bad-directive', spanOf(field, source), reading.problem));
 		else directives = { ...directives, ...reading.directives };
 	}
 	return { directives, problems };
 }
+
+/** These words also begin what people tell each other: "Background: the old server is …", "Requires: a running server". */
+const WORDS_OF_PEOPLE: ReadonlySet<DirectiveName> = new Set([
+	'background',
+	'env',
+	'platform',
+	'requires',
+	'retries',
+	'match',
+]);
+const IN_SENTENCES = /(?:^|\s)(?:a|an|the|to|is|are|was|we|you|this|that|it|of|for|with|has|have|must|should|if)\s/i;
+
+const isSentence = (name: DirectiveName, { parts }: StepField, { whole }: DirectiveInput): boolean =>
+	WORDS_OF_PEOPLE.has(name) &&
+	!parts.some((part) => codeOf(part).length > 0) &&
+	!whole.includes('=') &&
+	IN_SENTENCES.test(whole);
 
 function spanOf(field: StepField, source: SourceText): Span {
 	const end = field.parts.reduce((last, part) => ('piece' in part ? Math.max(last, part.piece.end) : last), 0);

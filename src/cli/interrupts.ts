@@ -32,7 +32,7 @@ export const followSignal = (signal: AbortSignal): Interrupts => ({
  * Listens for Ctrl-C, SIGTERM and SIGHUP. The first one aborts `signal`, so that running steps are cancelled and partial results
  * written; the second one ends this process at once, and its watchdog ends what still runs.
  *
- * @param onFirst - Tells the user.
+ * @param onFirst - Tells the user, once `signal` is aborted.
  * @param options - `onHangup`: what SIGHUP does instead of ending anything.
  */
 export function listenForInterrupts(
@@ -50,8 +50,9 @@ export function listenForInterrupts(
 		}
 		if (code !== null) process.exit(CODES[name] ?? 130);
 		code = CODES[name] ?? 130;
-		onFirst();
+		// Who listens makes room for what is told.
 		controller.abort(new Interrupt(name, code));
+		onFirst();
 	};
 	for (const name of Object.keys(CODES)) process.on(name, listener);
 	return {

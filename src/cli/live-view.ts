@@ -31,8 +31,12 @@ const SPINNER = ['|', '/', '-', '\\'];
  * Creates the view: a row for each running prompt with its step, time and newest line of output, and a line of totals.
  *
  * @param stream - The terminal; drawn at most 15 times a second.
+ * @param options - `signal`: once it is aborted the lines are taken away, so that who aborts may print something lasting.
  */
-export function createLiveView(stream: NodeJS.WriteStream, clock: Clock, style: Style): LiveView {
+export function createLiveView(
+	stream: NodeJS.WriteStream,
+	{ clock, style, signal }: { readonly clock: Clock; readonly style: Style; readonly signal: AbortSignal },
+): LiveView {
 	const update = createLogUpdate(stream, { showCursor: false });
 	const rows = new Map<string, Row>();
 	const totals = { prompts: 0, done: 0, failed: 0 };
@@ -44,6 +48,8 @@ export function createLiveView(stream: NodeJS.WriteStream, clock: Clock, style: 
 	};
 	const timer = setInterval(draw, FRAME_MS);
 	timer.unref();
+	const clear = (): void => update.clear();
+	signal.addEventListener('abort', clear);
 	return {
 		onEvent(event) {
 			switch (event.type) {
@@ -75,9 +81,10 @@ export function createLiveView(stream: NodeJS.WriteStream, clock: Clock, style: 
 					break;
 			}
 		},
-		clear: () => update.clear(),
+		clear,
 		close() {
 			clearInterval(timer);
+			signal.removeEventListener('abort', clear);
 			update.clear();
 			update.done();
 		},

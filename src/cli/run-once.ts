@@ -74,7 +74,7 @@ export async function runOnce(prompts: readonly PlannedPrompt[], frame: RunFrame
 		? followSignal(invocation.signal)
 		: listenForInterrupts(() => io.err('verify: interrupted, cancelling what runs (once more to kill it)'));
 	const story = createStory(host.clock, [
-		...(await createReporters(prompts, frame, reports.folder)),
+		...(await createReporters(prompts, frame, { reportFolder: reports.folder, signal: interrupts.signal })),
 		reports.reporter,
 		...(telemetry.reporter === null ? [] : [telemetry.reporter]),
 	]);
@@ -137,7 +137,7 @@ const neededEvidence = ({ evidence }: Config, { key }: OpenExecutor): Evidence =
 async function createReporters(
 	prompts: readonly PlannedPrompt[],
 	{ host, invocation }: RunFrame,
-	reportFolder: string,
+	{ reportFolder, signal }: { readonly reportFolder: string; readonly signal: AbortSignal },
 ): Promise<Reporter[]> {
 	const { io, options } = invocation;
 	const isJson = options.json === true;
@@ -147,7 +147,10 @@ async function createReporters(
 	const isHumanOnErr = isJson || asked.some(({ file }) => file === '-');
 	const style = createStyle(io, options.color === false ? false : undefined);
 	const isLive = isLiveWanted(io, options.progress !== false);
-	const live = isLive ? (await import('./live-view.ts')).createLiveView(process.stderr, host.clock, style) : null;
+	const { clock } = host;
+	const live = isLive
+		? (await import('./live-view.ts')).createLiveView(process.stderr, { clock, style, signal })
+		: null;
 	const terminal = createTerminalReporter(io, host.clock, {
 		style,
 		isVerbose: options.verbose === true,

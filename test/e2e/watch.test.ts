@@ -1,56 +1,10 @@
-import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { rmSync } from 'node:fs';
-import { resolve } from 'node:path';
 import * as assert from 'uvu/assert';
 import { describe } from '../helpers/suite.ts';
+import { hasTerminal, startAtTerminal } from '../helpers/terminal.ts';
 import { countsIn, createSandbox, promptText, type Sandbox } from '../helpers/verify-cli.ts';
 
 let sandbox: Sandbox;
-
-const hasTerminal = spawnSync('script', ['--version']).status === 0;
-
-/** A `verify` that believes to be at a terminal. */
-function startAtTerminal(args: string): {
-	child: ChildProcess;
-	sees(text: string): Promise<void>;
-	end: Promise<number | null>;
-} {
-	const command = `${process.execPath} ${resolve('dist/verify.js')} ${args}`;
-	const child = spawn('script', ['-qfec', command, '/dev/null'], {
-		cwd: sandbox.folder,
-		env: {
-			PATH: process.env.PATH,
-			TERM: 'xterm',
-			XDG_STATE_HOME: sandbox.path('.state'),
-			VERIFY_TEST_SANDBOX: sandbox.folder,
-		},
-		stdio: 'pipe',
-	});
-	let printed = '';
-	let look = (): void => {};
-	child.stdout.setEncoding('utf8').on('data', (text: string) => {
-		printed += text;
-		look();
-	});
-	const end = new Promise<number | null>((done) => child.once('close', done));
-	return {
-		child,
-		end,
-		/** From what was not looked at yet. */
-		sees: (text) =>
-			new Promise((done, fail) => {
-				look = () => {
-					const at = printed.indexOf(text);
-					if (at < 0) return;
-					printed = printed.slice(at + text.length);
-					look = () => {};
-					done();
-				};
-				void end.then(() => fail(new Error(`Ended before it printed ${text}: ${printed}`)));
-				look();
-			}),
-	};
-}
 
 describe('verify --watch', ({ test, beforeEach, afterEach }) => {
 	beforeEach(() => {
@@ -139,7 +93,7 @@ describe('verify --watch', ({ test, beforeEach, afterEach }) => {
 	test('takes keys at a terminal: Enter, f and q', async () => {
 		sandbox.write('a.md', promptText([{ command: 'true' }]));
 		sandbox.write('b.md', promptText([{ command: 'test -e there' }]));
-		const { child, sees, end } = startAtTerminal('a.md b.md --watch --no-html');
+		const { child, sees, end } = startAtTerminal(sandbox, 'a.md b.md --watch --no-html');
 		await sees('Enter runs all, f what failed, q quits');
 		child.stdin?.write('f');
 		await sees('what failed, running b.md');
@@ -158,7 +112,7 @@ describe('verify --watch', ({ test, beforeEach, afterEach }) => {
 
 	test('takes Ctrl-C at a terminal', async () => {
 		sandbox.write('a.md', promptText([{ command: 'true' }]));
-		const { child, sees, end } = startAtTerminal('a.md --watch --no-html');
+		const { child, sees, end } = startAtTerminal(sandbox, 'a.md --watch --no-html');
 		await sees('q quits');
 		child.stdin?.write('\u0003');
 		assert.is(await end, 130);

@@ -46,6 +46,10 @@ function judgeKind(code: string): CommandProblem | null {
 		const message = `${shorten(chat)} is a command for a chat with a model, no program`;
 		return { ruleId: 'prose-command', message, advice: FILL_IN };
 	}
+	if (/^(?:PS ?)?(?:[A-Za-z]:\\[^\n>]*>|(?<=^PS ?)>)/.test(code)) {
+		const message = 'A session of a Windows shell stands where commands belong, with its prompts and what it printed';
+		return { ruleId: 'prose-command', message, advice: 'Write the commands alone, for the shell that runs them' };
+	}
 	if (DOCUMENT.test(code)) {
 		const message = `The name of a file stands where a command belongs: ${shorten(code)}`;
 		return {

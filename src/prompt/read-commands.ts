@@ -231,10 +231,16 @@ function markerProblem(command: StepCommand): readonly Diagnostic[] {
 	];
 }
 
-const showsOutput = ({ text }: Fence): boolean =>
-	isPrompted(text) && /^(?!\s*(?:[$>] |[$>]?$)).*\S/m.test(text.replace(/\\\n.*/g, ''));
+/** `$ `, `(venv) $ `, `ada@host:~/app$ `, `[root@host app]# `; a `#` alone begins a comment. */
+const PROMPT = /(?:\([\w.-]+\) ?)?(?:(?:[\w.-]+@[\w.-]+:\S*|\[[\w.-]+@[\w.-]+ \S+\])[$#%] |\$ )/.source;
+const STARTS_WITH_PROMPT = new RegExp(`^\\s*${PROMPT}`);
+/** Marks of a quotation around the block may stand before it. */
+const PROMPT_OF_LINE = new RegExp(`^([\\s>]*?)${PROMPT}`);
+const OUTPUT_LINE = new RegExp(`^(?!\\s*(?:${PROMPT}|> |[$>]?$)).*\\S`, 'm');
 
-const isPrompted = (text: string): boolean => /^\s*\$ /.test(text);
+const showsOutput = ({ text }: Fence): boolean => isPrompted(text) && OUTPUT_LINE.test(text.replace(/\\\n.*/g, ''));
+
+const isPrompted = (text: string): boolean => STARTS_WITH_PROMPT.test(text);
 
 function fromFence(fence: Fence, source: SourceText): readonly Candidate[] {
 	if (isPrompted(fence.text)) return fromConsole(fence, source);
@@ -249,7 +255,7 @@ function fromConsole(fence: Fence, source: SourceText): readonly Candidate[] {
 	let at = fence.contentSpan.start.offset;
 	let isContinued = false;
 	for (const line of splitKeepingLineEnds(raw)) {
-		const prompt = /^([\s>]*?)\$ /.exec(line);
+		const prompt = PROMPT_OF_LINE.exec(line);
 		const body = line.replace(/[\r\n]+$/, '');
 		const last = found.at(-1);
 		if (prompt) found.push({ text: body.slice(prompt[0].length), start: at + prompt[0].length, end: at + body.length });

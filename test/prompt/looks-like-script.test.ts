@@ -114,4 +114,29 @@ describe('parsePrompt()', ({ test }) => {
 			assert.is(errors?.length, 1, text);
 		}
 	});
+
+	test('runs of a recorded session what stands behind its prompts, and nothing else', () => {
+		for (const prompt of ['$ ', '(venv) $ ', 'ada@host:~/app$ ', '[root@host app]# ', 'root@host:/# '])
+			for (const language of ['console', 'bash', ''])
+				for (const end of ['\n', '\r\n']) {
+					const lines = [
+						`${prompt}ls`,
+						'rm -rf out',
+						'',
+						`${prompt}wc -l \\`,
+						'  f',
+						'3 f',
+						'x@y$z',
+						' ❯ a.test.js (3)',
+						'  ➜  Local: x',
+					];
+					const text = ['### Step 1: Do', '', `\`\`\`${language}`, ...lines, '```', ''].join(end);
+					const [step] = parsePrompt(text).steps;
+					assert.equal(
+						step?.commands.map((command) => command.text),
+						['ls', 'wc -l \\\n  f'],
+						text,
+					);
+				}
+	});
 });

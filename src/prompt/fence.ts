@@ -17,10 +17,21 @@ export interface Fence {
 	readonly isTerminated: boolean;
 }
 
+const SESSIONS: ReadonlySet<string> = new Set([
+	'console',
+	'terminal',
+	'shell-session',
+	'shellsession',
+	'sh-session',
+	'bash-session',
+]);
 const SHELLS: ReadonlySet<string> = new Set([
 	...['bash', 'sh', 'shell', 'zsh', 'shellscript', 'shell-script'],
-	...['console', 'terminal', 'shell-session', 'shellsession', 'sh-session', 'bash-session'],
+	...SESSIONS,
 ]);
+
+/** Tells languages whose blocks show what was printed as often as what was typed. */
+export const isSession = (language: string | null): boolean => language !== null && SESSIONS.has(language);
 
 /** Tells languages whose blocks hold commands. */
 export const isShell = (language: string | null): boolean => language !== null && SHELLS.has(language);

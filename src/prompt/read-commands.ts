@@ -1,6 +1,6 @@
 import type { InlineCode } from 'mdast';
 import type { Diagnostic, Span } from '../core/places.ts';
-import { type Fence, inlineCodeSpan, isShell } from './fence.ts';
+import { type Fence, inlineCodeSpan, isSession, isShell } from './fence.ts';
 import { judgeCommand, looksLikeCommand } from './judge-command.ts';
 import { splitKeepingLineEnds } from './labelled-lines.ts';
 import { createFinding } from './lint-rules.ts';
@@ -35,7 +35,9 @@ interface Candidate {
 export function readCommands(fields: StepFields, kind: StepKind, head: Span, source: SourceText): ReadCommands {
 	const labelled = fields.fields.filter(({ label }) => label.kind === 'command');
 	const read = labelled.map((field) => readField(field, source));
-	const shellFences = fields.looseFences.filter(({ language }) => isShell(language));
+	const shellFences = fields.looseFences.filter(
+		(fence) => isShell(fence.language) && (!isSession(fence.language) || isMeantToRun(fence)),
+	);
 	const candidates = [
 		...read.flatMap(({ found }) => found),
 		...shellFences.flatMap((fence) => fromFence(fence, source)),
@@ -202,11 +204,16 @@ function unreadBlocks(
 	);
 	const others = looseFences
 		.filter(({ language, text, contentSpan }) => {
-			return language === null && text.trim() !== '' && !read.has(contentSpan.start.offset) && !isPrompted(text);
+			return (
+				(language === null || isSession(language)) &&
+				text.trim() !== '' &&
+				!read.has(contentSpan.start.offset) &&
+				!isPrompted(text)
+			);
 		})
-		.map(({ node }) =>
+		.map(({ node, language }) =>
 			createFinding('unread-block', source.spanOf(node), {
-				message: 'A block without a language beside a command is taken for its output: it is neither run nor compared',
+				message: `A block ${language === null ? 'without a language' : 'that shows no command'} beside a command is taken for its output: it is neither run nor compared`,
 				advice: 'Name the language `bash` to run it, or put it under `Expected Output` to compare it',
 			}),
 		);

@@ -139,4 +139,16 @@ describe('parsePrompt()', ({ test }) => {
 					);
 				}
 	});
+
+	test('runs no block of a session that holds only what was printed', () => {
+		for (const language of ['console', 'terminal', 'shell-session']) {
+			const text = `### Step 1: Do\n\n\`\`\`bash\nls\n\`\`\`\n\n\`\`\`${language}\nTotal: 4 files\n\`\`\`\n\n\`\`\`${language}\nwc -l f\n\`\`\`\n`;
+			const [step] = parsePrompt(text).steps;
+			assert.equal(
+				step?.commands.map((command) => command.text),
+				['ls', 'wc -l f'],
+			);
+			assert.ok(step?.problems.some(({ ruleId }) => ruleId === 'unread-block'));
+		}
+	});
 });

@@ -101,5 +101,6 @@ while (1) {
 	my $index = ord $number;
 	my $pid = fork // exit 1;
 	if ($pid == 0) { open STDIN, '<', '/dev/null' or exit 1; lane($index, $sockets[$index]); exit 0 }
-	$number{$pid} = $index }
+	$number{$pid} = $index;
+	syswrite $sockets[delete $number{$pid}], "X\n" if !kill(0, $pid) && defined $number{$pid} }
 `;

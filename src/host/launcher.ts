@@ -1,13 +1,12 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { closeSync, constants, openSync } from 'node:fs';
 import { Socket } from 'node:net';
 import { constants as system } from 'node:os';
 import type { GroupSpec } from '../core/ports.ts';
 import { createProgramFinder } from './find-program.ts';
 import { GivenPids } from './given-pids.ts';
+import { closePipes, LaunchedChild, openReserve, type Reserve } from './launched-child.ts';
 import { LAUNCHER_SCRIPT } from './launcher-script.ts';
 import type { GroupChild } from './node-process-group.ts';
-import { DescriptorPipe } from './output-pipe.ts';
 
 /**
  * Starts commands from a small process.
@@ -37,8 +36,6 @@ export interface Launcher {
 const LANES = 32;
 /** Longest text that the kernel takes as one argument, and room for the rest: longer ones take the ordinary way, which tells the limit. */
 const LONGEST_COMMAND = 100_000;
-/** How long the output of a command may wait for its end, milliseconds: what runs longer is read as it prints. */
-const UNWATCHED_MS = 3;
 /** How long an ended command may stay a zombie, milliseconds. */
 const DEBT_MS = 20;
 const REAP = toFrame('');
@@ -115,16 +112,8 @@ class LaneLauncher implements Launcher {
 	}
 }
 
-/** The child in reserve of a lane, with its two pipes open. */
-interface Reserve {
-	readonly pid: number;
-	/** The lane that forked it. */
-	readonly lane: number;
-	readonly bornAtMs: number;
-	/** Descriptors of their reading ends. */
-	readonly stdout: number;
-	readonly stderr: number;
-}
+/** What became of a request. `unknown`: the lane is gone, and the command may run: it must not be started once more. */
+type Start = 'started' | 'failed' | 'unknown';
 
 /** A lane: one command at a time. */
 class Lane {
@@ -137,7 +126,7 @@ class Lane {
 	#isOver = false;
 	/** Waits for the reserve, for the start, and for the end, whichever is due. */
 	#onReserve: (() => void) | null = null;
-	#onStart: ((isStarted: boolean) => void) | null = null;
+	#onStart: ((start: Start) => void) | null = null;
 	#running: LaunchedChild | null = null;
 	/** How it ended is known, and told in the next task. */
 	#isEndKnown = false;
@@ -167,17 +156,25 @@ class Lane {
 		}
 		const reserve = this.#takeReserve();
 		if (reserve === null) return null;
-		const isStarted = await new Promise<boolean>((resolve) => {
+		const start = await new Promise<Start>((resolve) => {
 			this.#onStart = resolve;
 			this.#takeDebt();
 			this.#socket.write(toFrame(toRequest(spec, baseEnv)));
 		});
-		if (!isStarted) {
+		if (start === 'failed') {
 			programs.forget(spec.shell, spec.env.PATH ?? '');
 			closePipes(reserve);
 			return null;
 		}
 		const child = new LaunchedChild(reserve);
+		// The lane may be gone in the same chunk as the start.
+		if (start === 'unknown' || (this.#isOver && !this.#isEndKnown)) {
+			// Alive: it waits for its command, or has just got it, and whom it started meanwhile the group looks for.
+			for (const target of [reserve.pid, -reserve.pid]) killQuietly(target);
+			child.isReaped = true;
+			child.end(null, 'SIGKILL', null);
+			return child;
+		}
 		// The end may stand in the same chunk as the start: it is told to whoever listens by then.
 		this.#running = child;
 		return child;
@@ -197,7 +194,7 @@ class Lane {
 	#readLine([kind, ...words]: readonly string[]): void {
 		const numbers = words.map(Number);
 		if (kind === 'R') this.#receiveReserve(numbers);
-		else if (kind === 'S') this.#settleStart(true);
+		else if (kind === 'S') this.#settleStart('started');
 		else if (kind === 'F') this.#fail();
 		else if (kind === 'E') this.#finish(numbers);
 		else this.#end();
@@ -224,13 +221,13 @@ class Lane {
 		return reserve;
 	}
 
-	#settleStart(isStarted: boolean): void {
-		this.#onStart?.(isStarted);
+	#settleStart(start: Start): void {
+		this.#onStart?.(start);
 		this.#onStart = null;
 	}
 
 	#fail(): void {
-		this.#settleStart(false);
+		this.#settleStart('failed');
 		this.#rest();
 	}
 
@@ -291,7 +288,7 @@ class Lane {
 		const reserve = this.#takeReserve();
 		if (reserve !== null) closePipes(reserve);
 		this.#onReserve?.();
-		this.#settleStart(false);
+		this.#settleStart('unknown');
 		if (this.#isEndKnown) return;
 		if (this.#running !== null) this.#running.isReaped = true;
 		this.#running?.end(null, 'SIGKILL', null);
@@ -299,68 +296,12 @@ class Lane {
 	}
 }
 
-type EndListener = (exitCode: number | null, signal: string | null) => void;
-
-/** A started command, as the group wants it. */
-class LaunchedChild implements GroupChild {
-	readonly pid: number;
-	readonly parent: number;
-	readonly bornAtMs: number;
-	readonly stdout: DescriptorPipe;
-	readonly stderr: DescriptorPipe;
-	/** The pid that was given out last when it ended; `null`: it runs, or that was not seen. */
-	newestPid: number | null = null;
-	isReaped = false;
-	readonly #patience: NodeJS.Timeout;
-	#end: Parameters<EndListener> | null = null;
-	readonly #listeners: EndListener[] = [];
-
-	constructor({ pid, lane, bornAtMs, stdout, stderr }: Reserve) {
-		this.pid = pid;
-		this.parent = lane;
-		this.bornAtMs = bornAtMs;
-		this.stdout = new DescriptorPipe(stdout);
-		this.stderr = new DescriptorPipe(stderr);
-		this.#patience = setTimeout(() => {
-			this.stdout.watch();
-			this.stderr.watch();
-		}, UNWATCHED_MS);
-	}
-
-	/** Whoever asks after the end hears of it too. */
-	once(_event: 'exit', listener: EndListener): void {
-		if (this.#end === null) this.#listeners.push(listener);
-		else listener(...this.#end);
-	}
-
-	end(exitCode: number | null, signal: string | null, newestPid: number | null): void {
-		clearTimeout(this.#patience);
-		this.newestPid = newestPid;
-		this.stdout.drain();
-		this.stderr.drain();
-		this.#end = [exitCode, signal];
-		for (const listener of this.#listeners) listener(exitCode, signal);
-	}
-}
-
-/** @returns `null` when this system does not let us open them. */
-function openReserve([pid = 0, lane = 0, out = 0, err = 0]: readonly number[]): Reserve | null {
-	const opened: number[] = [];
+function killQuietly(target: number): void {
 	try {
-		for (const descriptor of [out, err]) {
-			opened.push(openSync(`/proc/${lane}/fd/${descriptor}`, constants.O_RDONLY | constants.O_NONBLOCK));
-		}
+		process.kill(target, 'SIGKILL');
 	} catch {
-		for (const descriptor of opened) closeSync(descriptor);
-		return null;
+		// It has ended, or leads no group yet.
 	}
-	const [stdout = 0, stderr = 0] = opened;
-	return { pid, lane, bornAtMs: performance.now(), stdout, stderr };
-}
-
-function closePipes({ stdout, stderr }: Reserve): void {
-	closeSync(stdout);
-	closeSync(stderr);
 }
 
 const hasNul = ({ command, cwd, shell, env }: GroupSpec): boolean =>

@@ -1,6 +1,6 @@
 import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as assert from 'uvu/assert';
@@ -8,7 +8,7 @@ import type { GroupSpec } from '../../src/core/ports.ts';
 import { createLauncher, type Launcher } from '../../src/host/launcher.ts';
 import type { GroupChild } from '../../src/host/node-process-group.ts';
 import { bundleProgram } from '../helpers/bundle-program.ts';
-import { processesWith, until } from '../helpers/processes.ts';
+import { processesWith, uniqueSleep, until } from '../helpers/processes.ts';
 import { describe } from '../helpers/suite.ts';
 
 const env = { PATH: process.env.PATH ?? '', KEPT: 'kept', GONE: 'gone' };
@@ -149,6 +149,34 @@ describe('createLauncher()', ({ test, before, after }) => {
 		child.stderr.destroy();
 		assert.is((await finish(await start('echo on'))).stdout, 'on\n');
 	});
+
+	for (const [title, isStopped] of [
+		['before it has told the start, and starts the command no second time', true],
+		['right after it has told the start', false],
+	] as const) {
+		test(`tells a command as killed whose lane is killed ${title}`, async () => {
+			const folder = mkdtempSync(join(tmpdir(), 'verify-lane-'));
+			const file = join(folder, 'runs');
+			const duration = uniqueSleep();
+			const before = await start('true');
+			await finish(before);
+			const lane = before.parent ?? 0;
+			await until(() => descendants(lane).some((pid) => pid !== before.pid && launcher.isOwn(pid, 0)), 'one waits');
+			if (isStopped) process.kill(lane, 'SIGSTOP');
+			// No turn of the event loop from here on: the start and the end of the lane are heard of in one breath.
+			const launching = start(`echo runs >>${file}; exec sleep ${duration}`);
+			while (!existsSync(file));
+			const told = performance.now() + 50;
+			while (performance.now() < told);
+			process.kill(lane, 'SIGKILL');
+			while (existsSync(`/proc/${lane}`));
+			const { exit } = await finish(await launching);
+			assert.equal(exit, [null, 'SIGKILL']);
+			assert.equal(processesWith(duration), []);
+			assert.is(readFileSync(file, 'utf8'), 'runs\n');
+			rmSync(folder, { recursive: true });
+		});
+	}
 
 	test('tells how a command ended although there are no descriptors left for the next one, and declines that', async () => {
 		const program = await bundleProgram('test/helpers/crowded-launcher-program.ts');

@@ -1,3 +1,4 @@
+import { quoteWord } from '../core/quote-for-shell.ts';
 import type { ExecuteRequest } from './client.ts';
 
 /**
@@ -11,18 +12,16 @@ import type { ExecuteRequest } from './client.ts';
  */
 export function wrapCommand(request: ExecuteRequest, outerShell: string): string {
 	const variables = { ...request.env, VERIFY_MARKER: request.marker, VERIFY_EXECUTION_ID: request.executionId };
-	const assignments = Object.entries(variables).map(([name, value]) => quote(`${name}=${value}`));
-	const shell = quote(request.shell ?? 'sh');
-	const command = `env ${assignments.join(' ')} ${shell} -c ${quote(request.command)}`;
+	const assignments = Object.entries(variables).map(([name, value]) => quoteWord(`${name}=${value}`));
+	const shell = quoteWord(request.shell ?? 'sh');
+	const command = `env ${assignments.join(' ')} ${shell} -c ${quoteWord(request.command)}`;
 	const script = [
-		...(request.cwd === undefined ? [] : [`cd ${quote(request.cwd)} || exit 126`]),
+		...(request.cwd === undefined ? [] : [`cd ${quoteWord(request.cwd)} || exit 126`]),
 		`printf '%s begin\\n' ${request.marker}`,
-		request.stdin === undefined ? command : `printf %s ${quote(request.stdin)} | ${command}`,
+		request.stdin === undefined ? command : `printf %s ${quoteWord(request.stdin)} | ${command}`,
 		'code=$?',
 		`printf '\\n%s end %s\\n' ${request.marker} "$code"`,
 		'exit "$code"',
 	];
-	return `${outerShell} -c ${quote(script.join('\n'))}`;
+	return `${outerShell} -c ${quoteWord(script.join('\n'))}`;
 }
-
-const quote = (text: string): string => `'${text.replaceAll("'", "'\\''")}'`;

@@ -1,4 +1,5 @@
 import type { Counts } from '../core/outcomes.ts';
+import { quoteForShell } from '../core/quote-for-shell.ts';
 import { type AuditFinding, finding, note } from './audit-finding.ts';
 import { adoptedCounts, type RunTally, sumCounts } from './audit-tally.ts';
 import type { PlacedRecord } from './ledger.ts';
@@ -50,7 +51,7 @@ export function auditCounts(
 				'counts-unreadable',
 				null,
 				message,
-				`Restore its metrics section from version control, then run verify audit ${file}`,
+				`Restore its metrics section from version control, then run verify audit ${quoteForShell(file)}`,
 			),
 		];
 	}
@@ -69,14 +70,14 @@ export function auditCounts(
 				'counts-differ',
 				null,
 				message,
-				`Find out who changed them, then write the derived ones with verify audit ${file} --rewrite-counts`,
+				`Find out who changed them, then write the derived ones with verify audit ${quoteForShell(file)} --rewrite-counts`,
 			),
 		);
 	}
 	// The mark was written with the counts that stand beside it.
 	if (isGraduated && !isEarned(total) && !(isBetween && isEarned(counts))) {
 		const message = `It carries the graduation mark, its ledger derives ${show(total)}, which does not earn it`;
-		const advice = `Take the mark away with verify gate ${file} --write`;
+		const advice = `Take the mark away with verify gate ${quoteForShell(file)} --write`;
 		// Until the first run has come to its end, the mark is what was adopted with the counts.
 		findings.push(
 			hasSettled ? finding('mark-differs', null, message, advice) : note('mark-differs', null, message, advice),

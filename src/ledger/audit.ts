@@ -1,5 +1,6 @@
 import type { Counts } from '../core/outcomes.ts';
 import type { Signatures } from '../core/ports.ts';
+import { quoteForShell } from '../core/quote-for-shell.ts';
 import { auditCounts, type DerivedCounts, deriveTotals, type PromptClaims } from './audit-counts.ts';
 import { type AuditFinding, note } from './audit-finding.ts';
 import { auditHistory, type PastLedger } from './audit-history.ts';
@@ -79,7 +80,12 @@ function noLedger({ file, counts }: PromptClaims): readonly AuditFinding[] {
 	const what = counts === null ? 'It has no counts' : `Its counts ${counts.success}:${counts.failure} are its own word`;
 	const message = `${what}: there is no ledger to derive them from`;
 	return [
-		note('no-ledger', null, message, `Run verify ${file}: its first run adopts the counts and begins the ledger`),
+		note(
+			'no-ledger',
+			null,
+			message,
+			`Run verify ${quoteForShell(file)}: its first run adopts the counts and begins the ledger`,
+		),
 	];
 }
 

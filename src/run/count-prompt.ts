@@ -1,6 +1,7 @@
 import { AppError, isAppError } from '../core/errors.ts';
 import type { CountsResult, StepResult } from '../core/events.ts';
 import { type Counts, scoreOf } from '../core/outcomes.ts';
+import { quoteForShell } from '../core/quote-for-shell.ts';
 import { judgeCounts } from '../gate/judge-counts.ts';
 import type { SettleState } from '../ledger/ledger.ts';
 import { insertMetrics } from '../prompt/insert-metrics.ts';
@@ -70,7 +71,7 @@ function tellOddities(file: string, { before, ledger }: CountsResult, { story }:
 	if (!ledger.isExplained && before && ledger.derived) {
 		const [held, derived] = [before, ledger.derived].map(({ success, failure }) => `${success}:${failure}`);
 		const message = `${file}: the ledger does not explain the counts that stood in the file, ${held}; with this run it derives ${derived}`;
-		story.tell({ type: 'warning', message, advice: `See what differs with: verify audit ${file}` });
+		story.tell({ type: 'warning', message, advice: `See what differs with: verify audit ${quoteForShell(file)}` });
 	}
 	if (ledger.lost > 0) {
 		const what = ledger.lost === 1 ? 'An execution' : `${ledger.lost} executions`;

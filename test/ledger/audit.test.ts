@@ -20,12 +20,13 @@ interface Case extends Partial<Omit<AuditInput, 'claims' | 'reading'>> {
 	readonly isGraduated?: boolean;
 	readonly state?: ReturnType<Writers['stateOf']>;
 	readonly nowMs?: number;
+	readonly file?: string;
 }
 
 /** @param counts - In the file; default: what the ledger derives. */
 function audit(
 	records: AuditRecords,
-	{ counts, isGraduated = false, state = 'gone', nowMs = NOW_MS, ...rest }: Case = {},
+	{ counts, isGraduated = false, state = 'gone', nowMs = NOW_MS, file = 'prompts/build.md', ...rest }: Case = {},
 ): AuditReport {
 	const host = {
 		signatures: nodeSignatures,
@@ -34,7 +35,7 @@ function audit(
 		isEarned: ({ success }: Counts) => success >= 10,
 	};
 	const input = { reading: records.reading(), past: [], keys: null, ...rest };
-	const claims = (held: Counts | null) => ({ file: 'prompts/build.md', counts: held, isGraduated });
+	const claims = (held: Counts | null) => ({ file, counts: held, isGraduated });
 	const { derived } = auditLedger({ ...input, claims: claims(null) }, host);
 	return auditLedger({ ...input, claims: claims(counts === undefined ? (derived?.total ?? null) : counts) }, host);
 }
@@ -247,6 +248,16 @@ describe('auditLedger() of counts and mark', ({ test }) => {
 		}
 		assert.equal(codesOf(audit(twelve(), { counts: null })), ['counts-unreadable']);
 	});
+	test('tells commands that can be pasted, whatever the prompt is called', () => {
+		const file = 'prompts/the build.md';
+		const adviceOf = (changes: Case): string => audit(twelve(), { file, ...changes }).findings[0]?.advice ?? '';
+		assert.match(
+			adviceOf({ counts: { success: 13, failure: 0 } }),
+			/ verify audit 'prompts\/the build\.md' --rewrite-counts$/,
+		);
+		assert.match(adviceOf({ counts: null }), / verify audit 'prompts\/the build\.md'$/);
+	});
+
 	test('lets the file lag behind a run that is under way, and no further', () => {
 		const records = twelve();
 		records.result(records.intent('r2'));

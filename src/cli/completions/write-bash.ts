@@ -1,3 +1,4 @@
+import { quoteWord } from '../../core/quote-for-shell.ts';
 import type { Completable, CompletionCommand } from './completion-model.ts';
 
 /**
@@ -50,7 +51,7 @@ ${commands.map(writeCommand).join('\n')}
 	-*) _verify_words "$options" ;;
 	*)
 		if [ "$COMP_CWORD" -eq 1 ]; then
-			_verify_words ${quote(commands.map(({ name }) => name).join(' '))}
+			_verify_words ${quoteWord(commands.map(({ name }) => name).join(' '))}
 		fi
 		case "$command" in
 ${commands
@@ -72,13 +73,13 @@ function writeCommand({ name, options }: CompletionCommand): string {
 		option.value === null ? [] : [`\t\t${option.names.join(' | ')}) ${writeValue(option.value)}; return ;;`],
 	);
 	const body = values.length === 0 ? [] : [`\t\tcase "$prev" in`, ...values, '\t\tesac'];
-	return [`\t${name})`, `\t\toptions=${quote(names)}`, ...body, '\t\t;;'].join('\n');
+	return [`\t${name})`, `\t\toptions=${quoteWord(names)}`, ...body, '\t\t;;'].join('\n');
 }
 
 function writeValue(value: Completable): string {
 	switch (value.kind) {
 		case 'choices':
-			return `_verify_words ${quote(value.choices.join(' '))}`;
+			return `_verify_words ${quoteWord(value.choices.join(' '))}`;
 		case 'prompts':
 			return "_verify_paths '!*.md'";
 		case 'runs':
@@ -94,5 +95,3 @@ function writeValue(value: Completable): string {
 			return ':';
 	}
 }
-
-const quote = (text: string): string => `'${text.replaceAll("'", "'\\''")}'`;

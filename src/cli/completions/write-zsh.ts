@@ -1,3 +1,4 @@
+import { quoteWord } from '../../core/quote-for-shell.ts';
 import type { Completable, CompletionCommand, CompletionOption } from './completion-model.ts';
 
 /**
@@ -23,7 +24,7 @@ _verify_steps() {
 _verify() {
 	local -a verify_commands
 	verify_commands=(
-${commands.map(({ name, description }) => `\t\t${quote(`${name}:${description.replaceAll(':', '\\:')}`)}`).join('\n')}
+${commands.map(({ name, description }) => `\t\t${quoteWord(`${name}:${description.replaceAll(':', '\\:')}`)}`).join('\n')}
 	)
 	local command=run
 	if (( CURRENT == 2 )); then
@@ -50,7 +51,7 @@ function writeCommand({ name, options, argument }: CompletionCommand): string {
 	const rest =
 		argument.kind === 'nothing'
 			? []
-			: [quote(`*:${argument.kind === 'any' ? 'word' : argument.kind}:${writeValue(argument)}`)];
+			: [quoteWord(`*:${argument.kind === 'any' ? 'word' : argument.kind}:${writeValue(argument)}`)];
 	const lines = [...options.flatMap(writeOption), ...rest].map((line) => `\t\t\t${line}`);
 	return `\t${name})\n\t\t_arguments \\\n${lines.join(' \\\n')}\n\t\t;;`;
 }
@@ -58,9 +59,9 @@ function writeCommand({ name, options, argument }: CompletionCommand): string {
 function writeOption({ names, description, value }: CompletionOption): string[] {
 	const text = description.replace(/[[\]:\\]/g, '\\$&');
 	return names.map((name) => {
-		if (value === null) return quote(`${name}[${text}]`);
+		if (value === null) return quoteWord(`${name}[${text}]`);
 		const mark = name.startsWith('--') ? '=' : '';
-		return quote(`*${name}${mark}[${text}]:value:${writeValue(value)}`);
+		return quoteWord(`*${name}${mark}[${text}]:value:${writeValue(value)}`);
 	});
 }
 
@@ -83,5 +84,3 @@ function writeValue(value: Completable): string {
 			return ' ';
 	}
 }
-
-const quote = (text: string): string => `'${text.replaceAll("'", "'\\''")}'`;

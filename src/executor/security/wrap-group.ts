@@ -1,4 +1,5 @@
 import type { GroupSpec } from '../../core/ports.ts';
+import { quoteWord } from '../../core/quote-for-shell.ts';
 
 /** What one process of an execution may use at most; 0 is no limit. */
 export interface ResourceLimits {
@@ -16,9 +17,6 @@ export interface Sandbox {
 	readonly writable: readonly string[];
 }
 
-/** Makes a word of a POSIX shell that means exactly this text. */
-const quote = (text: string): string => `'${text.replaceAll("'", "'\\''")}'`;
-
 /**
  * Puts a command under limits. The shell that sets them becomes the command's own, so nothing stands between it and the executor.
  */
@@ -35,7 +33,7 @@ export function limitGroup(group: GroupSpec, limits: ResourceLimits): GroupSpec 
 	return {
 		...group,
 		shell: '/bin/sh',
-		command: `${settings.join(' && ')} || ${refuse}\nexec ${quote(group.shell)} -c ${quote(group.command)}`,
+		command: `${settings.join(' && ')} || ${refuse}\nexec ${quoteWord(group.shell)} -c ${quoteWord(group.command)}`,
 	};
 }
 
@@ -62,5 +60,5 @@ export function sandboxGroup(group: GroupSpec, { hasNetwork, writable }: Sandbox
 		...writable.flatMap((folder) => ['--bind', folder, folder]),
 		...['--chdir', group.cwd, '--', group.shell, '-c', group.command],
 	];
-	return { ...group, shell: '/bin/sh', command: `exec bwrap ${args.map(quote).join(' ')}` };
+	return { ...group, shell: '/bin/sh', command: `exec bwrap ${args.map(quoteWord).join(' ')}` };
 }

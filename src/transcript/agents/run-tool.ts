@@ -1,3 +1,4 @@
+import { quoteWord } from '../../core/quote-for-shell.ts';
 import { asList, asRecord, asText, parseJson } from '../json.ts';
 import type { AgentResult, ShellResult } from './agent-format.ts';
 
@@ -13,7 +14,7 @@ export const isRunTool = (tool: string): boolean => RUN_TOOL.test(tool);
 export function runToolCommand(tool: string, input: unknown): string | null {
 	if (!isRunTool(tool)) return null;
 	const prompts = asList(asRecord(input)?.prompts).map(asText);
-	return ['verify', 'run', ...prompts.map((prompt) => `'${prompt.replaceAll("'", "'\\''")}'`)].join(' ');
+	return ['verify', 'run', ...prompts.map(quoteWord)].join(' ');
 }
 
 /** Reads what the tool answered: its text, or the JSON of its fields, of which `summary` is that text. */

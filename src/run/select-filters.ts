@@ -16,7 +16,8 @@ export function createStepFilter({ numbers, names }: StepChoice, label: string):
 		label,
 		words: names,
 		selects: ({ ref }) => numbers.has(ref.number) || wanted.has(ref.name.toLowerCase()),
-		offers: ({ ref }) => [ref.name, String(ref.number)],
+		offers: ({ ref }) => [ref.name],
+		shows: ({ ref }) => `${ref.number} ${ref.name}`,
 	};
 }
 

@@ -10,6 +10,8 @@ export interface StepFilter {
 	selects(step: PlannedStep, prompt: PlannedPrompt): boolean;
 	/** What could have been typed for a step. */
 	offers(step: PlannedStep): readonly string[];
+	/** How a step is told where all that there are stand in a row; default: what it offers. */
+	readonly shows?: (step: PlannedStep) => string;
 	/** Why it may select nothing, where nothing could have been typed. */
 	readonly whenEmpty?: string;
 }
@@ -76,6 +78,8 @@ function suggest(filter: StepFilter, all: readonly { readonly step: PlannedStep 
 	if (closest.length > 0) return `${filter.label} selects nothing, did you mean ${closest.join(', ')}?`;
 	if (offers.length === 0)
 		return `${filter.label} selects nothing${filter.whenEmpty === undefined ? '' : `: ${filter.whenEmpty}`}`;
-	const shown = offers.slice(0, MOST_OFFERED).join(', ');
-	return `${filter.label} selects nothing, there are: ${shown}${offers.length > MOST_OFFERED ? ', …' : ''}`;
+	const { shows } = filter;
+	const shown = shows === undefined ? offers : all.map(({ step }) => shows(step));
+	const more = shown.length > MOST_OFFERED ? ', …' : '';
+	return `${filter.label} selects nothing, there are: ${shown.slice(0, MOST_OFFERED).join(', ')}${more}`;
 }

@@ -130,6 +130,11 @@ describe('explainEmpty()', ({ test }) => {
 		const { advice } = explainEmpty(prompts, [createTagFilter(['zzzzzz'], '--tag zzzzzz')]);
 		assert.is(advice, '--tag zzzzzz selects nothing, there are: slow, net, fast');
 	});
+	test('lists steps with their numbers', () => {
+		const filter = createStepFilter({ numbers: new Set([9]), names: [] }, '--step 9');
+		const { advice } = explainEmpty(prompts.slice(0, 1), [filter]);
+		assert.is(advice, '--step 9 selects nothing, there are: 1 Build, 2 Test, 3 Pack');
+	});
 	test('says what each selects alone when only together they leave nothing', () => {
 		const filters = [createTagFilter(['net'], '--tag net'), createGrepFilter(['lint'], '--grep lint')];
 		const { advice } = explainEmpty(prompts, filters);

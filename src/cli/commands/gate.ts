@@ -6,7 +6,7 @@ import { decodePrompt, encodePrompt } from '../../run/decode-prompt.ts';
 import { type AuditMachine, auditDocument, createAuditMachine, selectChanged, watchRuns } from '../audit-document.ts';
 import { annotateGate, type UnmetPrompt } from '../ci/annotate-gate.ts';
 import { detectCi } from '../ci/ci-service.ts';
-import { type FactSources, type PromptFact, readFacts } from '../facts/read-facts.ts';
+import { type PromptFact, readFacts } from '../facts/read-facts.ts';
 import { formatGate, type GatedPrompt, gateToJson } from '../format-gate.ts';
 import { joinGateFacts } from '../gate-facts.ts';
 import type { Invocation } from '../io.ts';
@@ -66,68 +66,30 @@ export async function gatePrompts({ args, options, io }: Invocation): Promise<Ga
 		io,
 		machine.files,
 	);
-	const since = textOf(options.since);
-	const judge = (document: PromptFact<'gate'>): Promise<JudgedPrompt> =>
-		judgeDocument(document, resolvePromptPolicy(policy, document.fact, document.file), machine, {
-			since,
-			isWriting: options.write === true,
-		});
-	const sources = {
+	const loaded = await readFacts('gate', args, {
 		files: machine.files,
 		env: io.env,
 		// In CI steps of the very change that is judged may have run before: nothing that they could write has a say.
 		isCached: options.cache !== false && (io.env.CI ?? '') === '',
-	};
-	const {
-		used: judged,
-		errors,
-		unchanged,
-	} = await (since === null ? judgeAll(args, sources, judge) : judgeChanged(args, sources, judge, since, machine));
-	for (const warning of judged.flatMap(({ warnings }) => warnings)) io.err(`verify: ${warning}`);
-	const gated = judged.flatMap((prompt) => prompt.gated ?? []);
-	const allErrors = [...errors, ...judged.flatMap(({ error }) => error ?? [])];
-	const [first] = allErrors;
+	});
+	const since = textOf(options.since);
+	const documents = since === null ? loaded.facts : await selectChanged(loaded.facts, since, machine);
+	const gated: GatedPrompt[] = [];
+	const errors = [...loaded.errors];
+	for (const document of documents) {
+		const wishes = resolvePromptPolicy(policy, document.fact, document.file);
+		for (const warning of wishes.warnings) io.err(`verify: ${warning}`);
+		try {
+			gated.push(await gateDocument(document, wishes, machine, { since, isWriting: options.write === true }));
+		} catch (error) {
+			if (!isAppError(error)) throw error;
+			errors.push(error);
+		}
+	}
+	const [first] = errors;
 	const isMet = gated.every(({ verdict }) => verdict.isMet);
 	const exitCode = gated.some(isBroken) ? 6 : first ? ERRORS[first.code].exit : isMet ? 0 : 7;
-	return { gated, documents: judged.map(({ document }) => document), unchanged, errors: allErrors, exitCode };
-}
-
-/** A prompt that was judged, or why it could not be. */
-interface JudgedPrompt {
-	readonly document: PromptFact<'gate'>;
-	readonly warnings: readonly string[];
-	readonly gated: GatedPrompt | null;
-	readonly error: AppError | null;
-}
-
-interface JudgedPrompts {
-	readonly used: readonly JudgedPrompt[];
-	/** Of prompts that could not be read. */
-	readonly errors: readonly AppError[];
-	readonly unchanged: number;
-}
-
-type Judge = (document: PromptFact<'gate'>) => Promise<JudgedPrompt>;
-
-/** Each is judged as soon as it is read. */
-const judgeAll = async (names: readonly string[], sources: FactSources, judge: Judge): Promise<JudgedPrompts> => ({
-	...(await readFacts('gate', names, sources, judge)),
-	unchanged: 0,
-});
-
-/** Git is asked once for all of them. */
-async function judgeChanged(
-	names: readonly string[],
-	sources: FactSources,
-	judge: Judge,
-	since: string,
-	machine: AuditMachine,
-): Promise<JudgedPrompts> {
-	const { used: documents, errors } = await readFacts('gate', names, sources, (document) => document);
-	const changed = await selectChanged(documents, since, machine);
-	const used: JudgedPrompt[] = [];
-	for (const document of changed) used.push(await judge(document));
-	return { used, errors, unchanged: documents.length - changed.length };
+	return { gated, documents, unchanged: loaded.facts.length - documents.length, errors, exitCode };
 }
 
 const SHOWN_AT_ONCE = 500;
@@ -141,31 +103,11 @@ const unmetOf = (gated: readonly GatedPrompt[], documents: readonly PromptFact<'
 			unmet: verdict.unmet,
 		}));
 
-interface JudgeOptions {
-	readonly since: string | null;
-	readonly isWriting: boolean;
-}
-
-async function judgeDocument(
-	document: PromptFact<'gate'>,
-	wishes: PromptPolicy,
-	machine: AuditMachine,
-	options: JudgeOptions,
-): Promise<JudgedPrompt> {
-	const { warnings } = wishes;
-	try {
-		return { document, warnings, gated: await gateDocument(document, wishes, machine, options), error: null };
-	} catch (error) {
-		if (!isAppError(error)) throw error;
-		return { document, warnings, gated: null, error };
-	}
-}
-
 async function gateDocument(
 	document: PromptFact<'gate'>,
 	{ policy, problems }: PromptPolicy,
 	machine: AuditMachine,
-	{ since, isWriting }: JudgeOptions,
+	{ since, isWriting }: { readonly since: string | null; readonly isWriting: boolean },
 ): Promise<GatedPrompt> {
 	// A branch can rewrite its own history, but not that of what it is to be merged into.
 	const report = await auditDocument({ file: document.file, prompt: document.fact }, machine, { since, deep: null });

@@ -1,6 +1,5 @@
 import { AppError } from '../../core/errors.ts';
 import type { Diagnostic } from '../../core/places.ts';
-import { pluralize } from '../../core/pluralize.ts';
 import { createNodeFiles } from '../../host/node-files.ts';
 import { formatCodeQuality } from '../../report/ci/format-code-quality.ts';
 import { formatSarif } from '../../report/ci/format-sarif.ts';
@@ -19,8 +18,7 @@ export async function lint({ args, options, io }: Invocation): Promise<number> {
 	const format = chooseFormat(options.json === true ? 'json' : options.format);
 	const ci = detectCi(options.ci, io.env);
 	const files = createNodeFiles();
-	const sources = { files, env: io.env, isCached: options.cache !== false };
-	const { used: facts, errors } = await readFacts('lint', args, sources, (fact) => fact);
+	const { facts, errors } = await readFacts('lint', args, { files, env: io.env, isCached: options.cache !== false });
 	const problems = facts.flatMap(({ file, fact }) => fact.map((diagnostic): FoundProblem => ({ file, diagnostic })));
 	const findings = () => toFindings(problems, io);
 	const text = {
@@ -36,10 +34,10 @@ export async function lint({ args, options, io }: Invocation): Promise<number> {
 	const code = reportErrors(errors, io);
 	io.err(
 		`verify: ${[
-			pluralize(facts.length, 'prompt'),
-			pluralize(count('error'), 'error'),
-			pluralize(count('warning'), 'warning'),
-			pluralize(count('info'), 'hint'),
+			tally(facts.length, 'prompt'),
+			tally(count('error'), 'error'),
+			tally(count('warning'), 'warning'),
+			tally(count('info'), 'hint'),
 		].join(', ')}`,
 	);
 	return code || (count('error') > 0 ? 2 : 0);
@@ -50,6 +48,8 @@ function chooseFormat(asked: unknown): (typeof FORMATS)[number] {
 	if (format) return format;
 	throw new AppError('USAGE', `Unknown format "${String(asked)}"`, { advice: `Use one of: ${FORMATS.join(', ')}` });
 }
+
+const tally = (count: number, what: string): string => `${count} ${what}${count === 1 ? '' : 's'}`;
 
 const toText = (lines: readonly string[]): string => lines.map((line) => `${line}\n`).join('');
 

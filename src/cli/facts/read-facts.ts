@@ -35,23 +35,20 @@ const AT_ONCE = 32;
  * Reads facts of prompts, any number of them: a prompt whose very content was read before is not parsed again.
  *
  * @param names - Paths or patterns; a file named twice is read once.
- * @param use - What is made of each fact as it comes, while other threads read on.
  * @returns In the order of the names; and an error for each that can't be read.
- * @throws What `use` throws.
  * @see docs/adr/0008-reading-prompts.md
  */
-export async function readFacts<K extends FactKind, T>(
+export async function readFacts<K extends FactKind>(
 	kind: K,
 	names: readonly string[],
 	{ files, env, isCached }: FactSources,
-	use: (fact: PromptFact<K>) => T | Promise<T>,
-): Promise<{ readonly used: readonly T[]; readonly errors: readonly AppError[] }> {
+): Promise<{ readonly facts: readonly PromptFact<K>[]; readonly errors: readonly AppError[] }> {
 	const paths = await expandNames(names);
 	const path = isCached ? cachePath(kind, env) : null;
 	const cache = path === null ? NO_CACHE : openResultCache(path);
 	const threads = createFactThreads();
-	const batches: Promise<readonly T[]>[] = [];
-	let used: readonly T[] = [];
+	const batches: Promise<readonly PromptFact<K>[]>[] = [];
+	let facts: readonly PromptFact<K>[] = [];
 	const errors: AppError[] = [];
 	let unknownCount = 0;
 	try {
@@ -72,18 +69,18 @@ export async function readFacts<K extends FactKind, T>(
 			const seen = from + AT_ONCE;
 			threads.expect((paths.length - seen) * (unknownCount / seen));
 			const made = unknown.length === 0 ? NOTHING : await threads.make(kind, unknown);
-			const batch = toFacts<K>(readings, made.facts, cache).then((facts) => useEach(facts, use));
+			const batch = toFacts<K>(readings, made.facts, cache);
 			// Awaited below; until then nobody else would see that it failed.
 			batch.catch(() => undefined);
 			batches.push(batch);
 		}
-		used = (await Promise.all(batches)).flat();
+		facts = (await Promise.all(batches)).flat();
 	} finally {
 		await threads.close();
 	}
 	// The first time that this version keeps something: so seldom that it costs nothing.
 	if (cache.save() && path !== null) removeOldCaches(path, nodeClock.nowMs());
-	return { used, errors };
+	return { facts, errors };
 }
 
 const NOTHING = { facts: Promise.resolve<readonly string[]>([]) };
@@ -116,10 +113,4 @@ async function toFacts<K extends FactKind>(
 		if (known === null) cache.put(key, fact);
 		return { file, digest: key, fact: JSON.parse(fact) as FactOf<K> };
 	});
-}
-
-async function useEach<F, T>(facts: readonly F[], use: (fact: F) => T | Promise<T>): Promise<readonly T[]> {
-	const used: T[] = [];
-	for (const fact of facts) used.push(await use(fact));
-	return used;
 }

@@ -92,9 +92,11 @@ function toUsageError(error: Error, spec: CommandSpec, words: readonly string[])
 		});
 	}
 	const seen = /Unknown option `?(-{1,2}[^`\s]+)/.exec(error.message)?.[1];
-	// cac takes the "no" off before it looks for the name.
-	const negated = seen?.replace(/^--/, '--no-');
-	const unknown = words.some((word) => word === negated) ? negated : seen;
+	// cac writes names in camel case, and takes the "no" off before it looks for them.
+	const unknown =
+		words
+			.map((word) => word.replace(/=.*$/s, ''))
+			.find((word) => [word, word.replace(/^--no-/, '--')].some((form) => toCamelCase(form) === seen)) ?? seen;
 	const closest = unknown
 		? closestName(
 				unknown,
@@ -107,6 +109,9 @@ function toUsageError(error: Error, spec: CommandSpec, words: readonly string[])
 		advice: closest ? `Did you mean ${closest}? ${help}` : help,
 	});
 }
+
+const toCamelCase = (word: string): string =>
+	word.replace(/([a-z])-([a-z])/g, (_, before: string, after: string) => before + after.toUpperCase());
 
 const lowerFirst = (text: string): string => text.charAt(0).toLowerCase() + text.slice(1);
 

@@ -51,6 +51,7 @@ describe('parseArgv()', ({ test }) => {
 	});
 	test('refuses an unknown option and offers the closest', () => {
 		assert.match(usageOf('a.md', '--timout', '3s'), /^USAGE: .*--timout.*Did you mean --timeout\?/);
+		assert.match(usageOf('gate', 'a.md', '--min-run=3'), /^USAGE: .*`--min-run` \| Did you mean --min-runs\?/);
 	});
 	test('names an unknown negated option as it was typed', () => {
 		assert.match(usageOf('a.md', '--no-colour'), /^USAGE: .*`--no-colour` \| Did you mean --no-color\?/);

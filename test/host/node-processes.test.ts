@@ -137,8 +137,13 @@ for (const [name, table, launcher] of [
 		});
 
 		test('does not take a zombie for a survivor', async () => {
-			const { group } = await run('true & exec true');
-			assert.equal(await group.survivors(), []);
+			const duration = uniqueSleep();
+			// What is executed in place of the shell reaps no children.
+			const group = await processes.spawnGroup(spec(`true & exec sleep ${duration}`));
+			await until(() => countRunning(`sleep ${duration}`) === 1, 'it sleeps');
+			await until(async () => (await group.survivors()).length === 1, 'the sleeper alone is told');
+			assert.is(group.signal('SIGKILL'), true);
+			await group.exited;
 		});
 
 		test('starts its watchdog again when somebody killed it', async () => {

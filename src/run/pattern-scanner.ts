@@ -55,7 +55,8 @@ export function createPatternScanner(
 			const seam = before + text;
 			const held = unfinishedAnsi(seam);
 			const plain = stripAnsi(seam.slice(0, seam.length - held.length));
-			carried[stream] = unfinishedLine(plain) + held;
+			// An escape that begins nothing would begin something with what comes next.
+			carried[stream] = unfinishedLine(plain).replaceAll(ESCAPE, '') + held;
 			return any.test(plain) ? findHit(plain, compiled, isAllowed) : null;
 		},
 	};

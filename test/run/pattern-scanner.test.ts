@@ -49,6 +49,11 @@ describe('createPatternScanner()', ({ test }) => {
 			}),
 		);
 	});
+	test('takes no letter of the next piece for the end of a stray escape', () => {
+		const scanner = createPatternScanner(['Traceback'], never);
+		assert.is(scanner.scan('stdout', '\u001b\u001b[1m'), null);
+		assert.ok(scanner.scan('stdout', 'Traceback'));
+	});
 	test('does not begin a line in the middle of it', () => {
 		const scanner = createPatternScanner(['/^panic/'], never);
 		assert.is(scanner.scan('stdout', 'no '), null);

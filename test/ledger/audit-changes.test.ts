@@ -142,6 +142,8 @@ describe('auditLedger() of 200 records', ({ test }) => {
 				assertNamed(new Uint8Array([...before, ...after.subarray(1)]), [line], `byte ${at} removed`);
 				// A newline before a newline is a line of its own.
 				const lines = mask === 10 ? [line, line + 1] : [line];
+				// At the very end it is an empty line, which says nothing and is let be.
+				if (mask === 10 && at === bytes.length - 1) return;
 				assertNamed(new Uint8Array([...before, mask, ...after]), lines, `byte put in at ${at}`);
 			}),
 			{ numRuns: 200 },

@@ -316,10 +316,11 @@ const toPairs = (env: Readonly<Record<string, string>>): string =>
 		.join('\0');
 
 function toRequest({ cwd, shell, command, env }: GroupSpec, baseEnv: Readonly<Record<string, string>>): string {
-	const gone = Object.keys(baseEnv).filter((name) => env[name] === undefined);
-	const changed = Object.entries(env).filter(([name, value]) => baseEnv[name] !== value);
 	const program = programs.find(shell, env.PATH ?? '');
-	const settings = changed.map(([name, value]) => `${name}=${value}`);
+	const gone = Object.keys(baseEnv).filter((name) => env[name] === undefined);
+	const settings = Object.keys(env)
+		.filter((name) => baseEnv[name] !== env[name])
+		.map((name) => `${name}=${env[name]}`);
 	return [cwd, program, shell, command, gone.length, ...gone, ...settings].join('\0');
 }
 

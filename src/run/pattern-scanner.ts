@@ -36,9 +36,7 @@ export function createPatternScanner(
 	isAllowed: (line: string, pattern: string) => boolean,
 ): PatternScanner {
 	if (patterns.length === 0) return { scan: () => null };
-	const compiled = patterns.map((pattern) => ({ pattern, regex: toRegExp(pattern) }));
-	// One pass over a chunk decides the common case; only a hit pays for finding out which pattern it was.
-	const any = new RegExp(compiled.map(({ regex }) => `(?:${regex.source})`).join('|'), sharedFlags(compiled));
+	const { compiled, any } = compile(patterns);
 	const carried: Record<StreamName, string> = { stdout: '', stderr: '' };
 	return {
 		scan(stream, text) {
@@ -77,7 +75,7 @@ function unfinishedLine(text: string): string {
 
 function findHit(
 	plain: string,
-	compiled: readonly { pattern: string; regex: RegExp }[],
+	compiled: readonly CompiledPattern[],
 	isAllowed: (line: string, pattern: string) => boolean,
 ): PatternHit | null {
 	for (const line of plain.split('\n')) {
@@ -88,6 +86,27 @@ function findHit(
 	return null;
 }
 
-// The union finds at least what each pattern finds; findHit then decides line by line with the pattern's own flags.
-const sharedFlags = (compiled: readonly { regex: RegExp }[]): string =>
-	[...new Set(`m${compiled.map(({ regex }) => regex.flags).join('')}`)].join('');
+interface CompiledPattern {
+	readonly pattern: string;
+	readonly regex: RegExp;
+}
+
+interface CompiledPatterns {
+	readonly compiled: readonly CompiledPattern[];
+	/** One pass over a chunk decides the common case; only a hit pays for finding out which pattern it was. */
+	readonly any: RegExp;
+}
+
+/** The steps of a run share one list. None of its expressions remembers where it was: their flags are `imsu`. */
+const known = new WeakMap<readonly string[], CompiledPatterns>();
+
+function compile(patterns: readonly string[]): CompiledPatterns {
+	const before = known.get(patterns);
+	if (before !== undefined) return before;
+	const compiled = patterns.map((pattern) => ({ pattern, regex: toRegExp(pattern) }));
+	// The union finds at least what each pattern finds; findHit then decides line by line with the pattern's own flags.
+	const flags = new Set(`m${compiled.map(({ regex }) => regex.flags).join('')}`);
+	const any = new RegExp(compiled.map(({ regex }) => `(?:${regex.source})`).join('|'), [...flags].join(''));
+	known.set(patterns, { compiled, any });
+	return { compiled, any };
+}

@@ -39,54 +39,31 @@ export interface RunningAttempt {
 	readonly finished: Promise<Attempt>;
 	/** Resolves true once `isReady` said so, false when the attempt ended before. */
 	readonly ready: Promise<boolean>;
-	/** Settles once its command was sent, or won't be: from then on there is nothing to do but to wait for the executor. */
-	readonly sent: Promise<void>;
-	/** Settles at the end of its command: true when all that was seen is a pass, so that nothing but its proof is left to weigh. */
-	readonly observed: Promise<boolean>;
-	/** Lets a deferred proof be weighed. */
-	prove(): void;
 	/** Ends a background step at its prompt's end: a cancel that is no failure. */
 	dismiss(): void;
-}
-
-/** What is special about an attempt. */
-export interface AttemptOptions {
-	/** For background steps: asked with all kept output after each chunk until it says true. */
-	readonly isReady?: ((output: string) => boolean) | null;
-	/** What seems to pass waits for `prove`; default: it is proven at once. */
-	readonly defersProof?: boolean;
 }
 
 type Ids = { readonly executionId: ExecutionId; readonly marker: Marker };
 type Executed = { readonly execution: Execution; readonly end: ExecutionEnd };
 type Rest = Omit<Attempt, 'number' | 'executionId' | 'marker'>;
 
-/** What the transcript says as long as nothing is wrong with it. */
-const ALL_IS_WELL: EvidenceFinding = { level: 'signed', checks: [], reason: null, source: null };
-
-/** Starts one execution of a step, watches it, and judges it once nothing of it is left. */
+/**
+ * Starts one execution of a step, watches it, and judges it once nothing of it is left.
+ *
+ * @param isReady - For background steps: asked with all kept output after each chunk until it says true.
+ */
 export function startAttempt(
 	step: PlannedStep,
 	place: AttemptPlace,
 	context: AttemptContext,
-	options: AttemptOptions = {},
+	isReady: ((output: string) => boolean) | null = null,
 ): RunningAttempt {
-	const attempt = new RunningStep(step, place, context, options);
-	return {
-		finished: attempt.run(),
-		ready: attempt.ready.promise,
-		sent: attempt.sent.promise,
-		observed: attempt.observed.promise,
-		prove: () => attempt.mayProve.resolve(),
-		dismiss: () => attempt.dismiss(),
-	};
+	const attempt = new RunningStep(step, place, context, isReady);
+	return { finished: attempt.run(), ready: attempt.ready.promise, dismiss: () => attempt.dismiss() };
 }
 
 class RunningStep {
 	readonly ready = createDeferred<boolean>();
-	readonly sent = createDeferred<void>();
-	readonly observed = createDeferred<boolean>();
-	readonly mayProve = createDeferred<void>();
 	readonly #step: PlannedStep;
 	readonly #place: AttemptPlace;
 	readonly #context: AttemptContext;
@@ -108,13 +85,12 @@ class RunningStep {
 		step: PlannedStep,
 		place: AttemptPlace,
 		context: AttemptContext,
-		{ isReady = null, defersProof = false }: AttemptOptions,
+		isReady: ((output: string) => boolean) | null,
 	) {
 		this.#step = step;
 		this.#place = place;
 		this.#context = context;
 		this.#isReady = isReady;
-		if (!defersProof) this.mayProve.resolve();
 		const { client, hashes } = context;
 		this.#subject = client.server.capabilities.has('subject') ? hashes.sha256(step.content) : null;
 	}
@@ -147,14 +123,10 @@ class RunningStep {
 				if (isAppError(error)) return error;
 				throw error;
 			})
-			.finally(() => {
-				signal.removeEventListener('abort', onAbort);
-				this.sent.resolve();
-			});
+			.finally(() => signal.removeEventListener('abort', onAbort));
 		const rest = isAppError(executed)
 			? await this.#lost(executed, clock.nowMs() - startedAtMs)
 			: await this.#judge(executed, ids, startedAtMs);
-		this.observed.resolve(false);
 		const attempt = { number: this.#place.number, ...ids, ...rest };
 		// What is not proven may have been signed by anybody.
 		const attestation = isAppError(executed) || rest.evidence !== 'signed' ? null : executed.end.attestation;
@@ -197,8 +169,6 @@ class RunningStep {
 				},
 				onOutput,
 			);
-			// Not before an executor in this process has handed it on.
-			setImmediate(() => this.sent.resolve());
 			const execution = await this.#orGiveUp(executing);
 			this.#limits.begin();
 			this.#execution = execution;
@@ -276,17 +246,13 @@ class RunningStep {
 			notBeforeMs: startedAtMs,
 			isMarkerInCommand: this.#step.script.includes(ids.marker),
 		};
-		const attested = this.#expectedAttestation(end);
 		const endedAtMs = this.#context.clock.nowMs();
-		const judgeBy = await this.#observe(end, output);
-		const isPass = this.#agent === null && judgeBy(this.#weigh(ALL_IS_WELL, end)).outcome === 'passed';
-		this.observed.resolve(isPass);
-		if (isPass) await this.mayProve.promise;
-		const inTranscript = await this.#context.evidence.confirm(expected, attested);
-		const weighed = this.#weigh(weighKey(inTranscript, end.attestation, this.#context.trustedKeys), end);
+		const inTranscript = await this.#context.evidence.confirm(expected, this.#expectedAttestation(end));
+		const trustworthy = weighKey(inTranscript, end.attestation, this.#context.trustedKeys);
+		const weighed = weighEvidence(trustworthy, end, this.#interruption !== null || this.#isDismissed);
 		const agent = await this.#agent?.judge({ marker: ids.marker, startedAtMs, endedAtMs });
 		const finding = agent ? weighAgent(weighed, agent) : weighed;
-		const judgement = judgeBy(finding);
+		const judgement = await this.#judgeBy(finding, end, output);
 		return {
 			outcome: judgement.outcome,
 			reason: judgement.reason,
@@ -309,19 +275,13 @@ class RunningStep {
 		};
 	}
 
-	/** Judges all but the evidence. */
-	async #observe(end: ExecutionEnd, output: ObservedOutput): Promise<(finding: EvidenceFinding) => AttemptJudgement> {
+	async #judgeBy(finding: EvidenceFinding, end: ExecutionEnd, output: ObservedOutput): Promise<AttemptJudgement> {
 		// A dismissed background step was ended by us: how it ended says nothing.
 		const exit = this.#isDismissed ? { exitCode: 0, signal: null } : { exitCode: end.exitCode, signal: end.signal };
 		const verdict = await judge(this.#step.expectation, { output, ...exit });
 		const isReady = this.#step.readyWhen === null || !this.#step.isBackground || this.#isReady === null;
 		const watched = { interruption: this.#interruption, isReady };
-		const needed = this.#context.settings.evidenceNeeded;
-		return (finding) => judgeAttempt(end, watched, verdict, { finding, needed });
-	}
-
-	#weigh(finding: EvidenceFinding, end: ExecutionEnd): EvidenceFinding {
-		return weighEvidence(finding, end, this.#interruption !== null || this.#isDismissed);
+		return judgeAttempt(end, watched, verdict, { finding, needed: this.#context.settings.evidenceNeeded });
 	}
 
 	#expectedAttestation({ bytes }: ExecutionEnd): ExpectedAttestation | null {

@@ -6,13 +6,12 @@ import type { PromptLedger } from '../ledger/ledger.ts';
 import type { AttemptContext, RunContext } from './context.ts';
 import { countPrompt } from './count-prompt.ts';
 import { digestPrompt } from './digest-prompt.ts';
-import { holdStory } from './hold-story.ts';
 import { implementationEnv } from './implementation-env.ts';
 import type { PlannedPrompt, PlannedStep } from './plan-prompt.ts';
 import { createPromptRecord, type PromptRecord, type RecordFrame } from './prompt-record.ts';
 import { type RunningAttempt, startAttempt } from './run-attempt.ts';
 import { runControl } from './run-control.ts';
-import { type RunningStep, type StepPlace, startStep, toResult, toUnrunResult } from './run-step.ts';
+import { runStep, type StepPlace, toResult, toUnrunResult } from './run-step.ts';
 import { readTrustedKeys } from './weigh-key.ts';
 
 /**
@@ -76,8 +75,6 @@ class StepSequence {
 	readonly #context: AttemptContext;
 	readonly #results = new Map<PlannedStep, StepResult>();
 	readonly #background: Background[] = [];
-	/** Passed as far as was seen; its proof is not weighed yet. */
-	#last: { readonly step: PlannedStep; readonly running: RunningStep } | null = null;
 	#stoppedBy: StepResult | null = null;
 
 	constructor(prompt: PlannedPrompt, env: Readonly<Record<string, string>>, context: AttemptContext) {
@@ -112,40 +109,14 @@ class StepSequence {
 		return this.#prompt.steps.flatMap((step) => this.#results.get(step) ?? []);
 	}
 
-	/**
-	 * Runs one step after the other. What has passed as far as was seen lets the next step begin, and is proven while that one runs. A
-	 * proof fails where somebody meddled with the transcript: then the prompt stops one step later.
-	 */
+	/** One step after the other: each is proven, and its result in the ledger, before the next one begins. */
 	async #runSteps(): Promise<void> {
 		for (const step of this.#prompt.steps) {
-			let obstacle = await this.#findObstacle(step);
-			if (obstacle || step.isBackground) {
-				await this.#proveLast();
-				// A proof that failed is one itself.
-				obstacle = await this.#findObstacle(step);
-			}
+			const obstacle = await this.#findObstacle(step);
 			if (obstacle) this.#finish(step, obstacle);
 			else if (step.isBackground) await this.#startBackground(step);
-			else await this.#runOne(step);
+			else this.#finish(step, await runStep(step, this.#place(step), this.#context));
 		}
-		await this.#proveLast();
-	}
-
-	async #runOne(step: PlannedStep): Promise<void> {
-		const held = holdStory(this.#context.story);
-		const running = startStep(step, this.#place(step), { ...this.#context, story: held.story });
-		if (this.#last) await running.sent;
-		await this.#proveLast();
-		held.release();
-		this.#last = { step, running };
-		if (!(await running.observed)) await this.#proveLast();
-	}
-
-	async #proveLast(): Promise<void> {
-		if (!this.#last) return;
-		const { step, running } = this.#last;
-		this.#last = null;
-		this.#finish(step, await running.prove());
 	}
 
 	async #findObstacle(step: PlannedStep): Promise<StepResult | null> {
@@ -172,7 +143,7 @@ class StepSequence {
 	async #startBackground(step: PlannedStep): Promise<void> {
 		const isReady = step.readyWhen === null ? () => true : compileReadiness(step.readyWhen);
 		const place = { ...this.#place(step), number: 1, attempts: 1 };
-		const attempt = startAttempt(step, place, this.#context, { isReady });
+		const attempt = startAttempt(step, place, this.#context, isReady);
 		if (step.readyWhen === null || (await attempt.ready)) this.#background.push({ step, attempt });
 		else await this.#finishAttempt(step, attempt);
 	}

@@ -2,7 +2,7 @@ import type { Attempt, StepRef, StepResult } from '../core/events.ts';
 import type { Evidence, Outcome, Reason } from '../core/outcomes.ts';
 import type { AttemptContext } from './context.ts';
 import type { PlannedStep } from './plan-prompt.ts';
-import { type RunningAttempt, startAttempt } from './run-attempt.ts';
+import { startAttempt } from './run-attempt.ts';
 
 /** Where a step runs: the same for each of its attempts. */
 export interface StepPlace {
@@ -11,49 +11,17 @@ export interface StepPlace {
 	readonly env: Readonly<Record<string, string>>;
 }
 
-/** A step that runs. */
-export interface RunningStep {
-	/** Settles once the command of its first attempt was sent, or won't be. */
-	readonly sent: Promise<void>;
-	/** Settles at the end of its last command: true when it passed as far as was seen, so that nothing but its proof is left to weigh. */
-	readonly observed: Promise<boolean>;
-	/** Weighs the proof. Called after `observed`. */
-	prove(): Promise<StepResult>;
-}
-
-/**
- * Starts a step and brings it to its result: up to `retries` further attempts after a failure. A pass that needed one is `flaky`.
- * What seems to be a pass waits for `prove`.
- */
-export function startStep(step: PlannedStep, place: StepPlace, context: AttemptContext): RunningStep {
+/** Runs a step and brings it to its result: up to `retries` further attempts after a failure. A pass that needed one is `flaky`. */
+export async function runStep(step: PlannedStep, place: StepPlace, context: AttemptContext): Promise<StepResult> {
 	const most = 1 + step.retries;
-	const start = (number: number): RunningAttempt =>
-		startAttempt(step, { number, attempts: most, ...place }, context, { defersProof: true });
 	// Kept as long as the run: what is pushed to takes room for sixteen more.
 	let attempts: readonly Attempt[] = [];
-	const first = start(1);
-	let last = first;
-	const observe = async (): Promise<boolean> => {
-		while (!(await last.observed)) {
-			const attempt = await last.finished;
-			attempts = [...attempts, attempt];
-			if (attempt.outcome !== 'failed' || attempts.length === most || context.signal.aborted) return false;
-			last = start(attempts.length + 1);
-		}
-		return true;
-	};
-	const observed = observe();
-	return {
-		sent: first.sent,
-		observed,
-		async prove() {
-			if (await observed) {
-				last.prove();
-				attempts = [...attempts, await last.finished];
-			}
-			return toResult(step, attempts, context.settings.evidenceNeeded);
-		},
-	};
+	for (let number = 1; number <= most; number += 1) {
+		const attempt = await startAttempt(step, { number, attempts: most, ...place }, context).finished;
+		attempts = [...attempts, attempt];
+		if (attempt.outcome !== 'failed' || context.signal.aborted) break;
+	}
+	return toResult(step, attempts, context.settings.evidenceNeeded);
 }
 
 /**

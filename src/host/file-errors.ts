@@ -1,4 +1,5 @@
 import { AppError, isAppError } from '../core/errors.ts';
+import { WRITE_FAILURES } from '../core/write-failures.ts';
 
 const READ_ONLY = new Set(['EACCES', 'EPERM', 'EROFS']);
 
@@ -30,18 +31,13 @@ export function toReadError(error: unknown, path: string): AppError {
 }
 
 const SPACE = 'Free some space and run again';
-const NO_FOLDER = [
-	'a file stands where one of its folders is wanted',
-	'Move that file away, or check the path',
-] as const;
-
-/** Why, and what to do next. */
-const WRITE_FAILURES: Readonly<Record<string, readonly [why: string, advice?: string]>> = {
-	ENOSPC: ['the disk is full', SPACE],
-	EDQUOT: ['the disk quota is used up', SPACE],
-	ENOENT: ['its folder does not exist (any more)', 'Check the path'],
-	ENOTDIR: NO_FOLDER,
-	EEXIST: NO_FOLDER,
+const OTHER_PATH = 'Move that file away, or check the path';
+const WRITE_ADVICE: Readonly<Partial<Record<string, string>>> = {
+	ENOSPC: SPACE,
+	EDQUOT: SPACE,
+	ENOENT: 'Check the path',
+	ENOTDIR: OTHER_PATH,
+	EEXIST: OTHER_PATH,
 };
 
 /**
@@ -53,17 +49,13 @@ export function toWriteError(error: unknown, path: string): AppError {
 	if (isAppError(error)) return error;
 	const code = codeOf(error);
 	const details = { cause: error, data: { path, system: code } };
+	const why = `Cannot write ${path}: ${WRITE_FAILURES[code] ?? `the system says ${describeSystemError(error)}`}`;
 	if (READ_ONLY.has(code)) {
-		return new AppError('FILE_READ_ONLY', `Cannot write ${path}: the file, its folder or its disk is read-only`, {
-			...details,
-			advice: 'Make the file and its folder writable, or run with --no-write',
-		});
+		const advice = 'Make the file and its folder writable, or run with --no-write';
+		return new AppError('FILE_READ_ONLY', why, { ...details, advice });
 	}
-	const [why, advice] = WRITE_FAILURES[code] ?? [`the system says ${describeSystemError(error)}`];
-	return new AppError('FILE_WRITE_FAILED', `Cannot write ${path}: ${why}`, {
-		...details,
-		...(advice === undefined ? {} : { advice }),
-	});
+	const advice = WRITE_ADVICE[code];
+	return new AppError('FILE_WRITE_FAILED', why, { ...details, ...(advice === undefined ? {} : { advice }) });
 }
 
 /** Says that a path leads to something that is not a regular file. */

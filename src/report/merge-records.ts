@@ -1,6 +1,7 @@
-import type { PromptResult, RunTotals, StepResult } from '../core/events.ts';
+import type { PromptResult, StepResult } from '../core/events.ts';
 import { EXIT_CODES_BY_CONCERN } from '../core/exit-codes.ts';
 import type { Counts, Outcome } from '../core/outcomes.ts';
+import { sumSteps } from '../core/sum-steps.ts';
 import type { RunRecord } from './run-record.ts';
 
 /** Outcomes, the worst first. */
@@ -32,7 +33,7 @@ export function mergeRecords(records: readonly RunRecord[]): RunRecord {
 	if (first === undefined) throw new RangeError('There is nothing to merge');
 	if (others.length === 0) return first;
 	const prompts = mergePrompts(parts);
-	const totals = sumSteps(prompts);
+	const durationMs = Math.max(...parts.map((part) => part.totals?.durationMs ?? 0));
 	const worst = parts.toSorted((a, b) => concernOf(a) - concernOf(b) || byRun(a, b))[0] ?? first;
 	return {
 		...first,
@@ -46,29 +47,11 @@ export function mergeRecords(records: readonly RunRecord[]): RunRecord {
 		jobs: parts.reduce((sum, { jobs }) => sum + jobs, 0),
 		verdict: worst.verdict,
 		exitCode: worst.exitCode,
-		totals: { ...totals, durationMs: Math.max(...parts.map((part) => part.totals?.durationMs ?? 0)) },
+		totals: sumSteps(prompts, durationMs),
 		prompts,
 		warnings: [...new Set(parts.flatMap(({ warnings }) => warnings))].sort(),
 		shards: parts.map(({ run, startedAt, executor, transcript }) => ({ run, startedAt, executor, transcript })),
 	};
-}
-
-/** Adds the steps up; `durationMs` is the sum over the prompts. */
-export function sumSteps(prompts: readonly PromptResult[]): RunTotals {
-	const byOutcome: Record<Outcome, number> = {
-		passed: 0,
-		failed: 0,
-		flaky: 0,
-		unproven: 0,
-		infra: 0,
-		refused: 0,
-		skipped: 0,
-		aborted: 0,
-	};
-	const steps = prompts.flatMap((prompt) => prompt.steps);
-	for (const step of steps) byOutcome[step.outcome] += 1;
-	const durationMs = prompts.reduce((sum, prompt) => sum + prompt.durationMs, 0);
-	return { prompts: prompts.length, steps: steps.length, byOutcome, durationMs };
 }
 
 const byRun = (a: RunRecord, b: RunRecord): number => (a.run < b.run ? -1 : a.run > b.run ? 1 : 0);

@@ -1,4 +1,4 @@
-import type { PromptResult, RunTotals } from '../core/events.ts';
+import type { PromptResult } from '../core/events.ts';
 import type { Outcome } from '../core/outcomes.ts';
 
 /** How a run ended, as exit code and word. */
@@ -15,16 +15,18 @@ export interface Conclusion {
 		| 'interrupted';
 }
 
-/**
- * Draws the conclusion of a run. When several apply, the one of highest concern wins; see `docs/exit-codes.md`.
- *
- * @param problems - `interruptCode`: what an interrupted run ends with, `null`: it was not interrupted. `hasOwnFailure`: a reporter failed or counts could not be written. `isTampered`: a ledger
- *   is not as it was written; default false.
- */
-export function concludeRun(
-	results: readonly PromptResult[],
-	problems: { readonly interruptCode: number | null; readonly hasOwnFailure: boolean; readonly isTampered?: boolean },
-): Conclusion {
+/** What went wrong beside the steps. */
+export interface RunProblems {
+	/** What an interrupted run ends with; `null`: it was not interrupted. */
+	readonly interruptCode: number | null;
+	/** A reporter failed, or counts could not be written. */
+	readonly hasOwnFailure: boolean;
+	/** A ledger is not as it was written; default: false. */
+	readonly isTampered?: boolean;
+}
+
+/** Draws the conclusion of a run. When several apply, the one of highest concern wins; see `docs/exit-codes.md`. */
+export function concludeRun(results: readonly PromptResult[], problems: RunProblems): Conclusion {
 	const steps = results.flatMap((result) => result.steps);
 	const has = (...outcomes: Outcome[]): boolean => steps.some((step) => outcomes.includes(step.outcome));
 	if (problems.interruptCode !== null) return { exitCode: problems.interruptCode, verdict: 'interrupted' };
@@ -35,21 +37,4 @@ export function concludeRun(
 	if (has('infra') || problems.hasOwnFailure) return { exitCode: 3, verdict: 'infra' };
 	if (!has('passed')) return { exitCode: 5, verdict: 'nothing-selected' };
 	return { exitCode: 0, verdict: 'passed' };
-}
-
-/** Adds up a run. `durationMs` is the wall time, not the sum of the steps. */
-export function sumRun(results: readonly PromptResult[], durationMs: number): RunTotals {
-	const byOutcome: Record<Outcome, number> = {
-		passed: 0,
-		failed: 0,
-		flaky: 0,
-		unproven: 0,
-		infra: 0,
-		refused: 0,
-		skipped: 0,
-		aborted: 0,
-	};
-	const steps = results.flatMap((result) => result.steps);
-	for (const step of steps) byOutcome[step.outcome] += 1;
-	return { prompts: results.length, steps: steps.length, byOutcome, durationMs: Math.round(durationMs) };
 }

@@ -2,7 +2,8 @@ import PQueue from 'p-queue';
 import type { PromptResult } from '../core/events.ts';
 import { createMarker, type RunId } from '../core/ids.ts';
 import { digestRunResults, formatRunProof } from '../core/run-proof.ts';
-import { concludeRun, sumRun } from './conclude-run.ts';
+import { sumSteps } from '../core/sum-steps.ts';
+import { concludeRun } from './conclude-run.ts';
 import type { RunContext } from './context.ts';
 import type { PlannedPrompt } from './plan-prompt.ts';
 import type { RepeatTally } from './repeat-tally.ts';
@@ -74,7 +75,7 @@ export async function runPrompts(
 		type: 'run-finished',
 		run: frame.run,
 		...conclusion,
-		totals: sumRun(results, clock.monotonicMs() - startedAt),
+		totals: sumSteps(results, clock.monotonicMs() - startedAt),
 		proof: formatRunProof({ run: frame.run, marker, results: digestRunResults(results, context.hashes) }),
 		reportFolder: frame.reportFolder,
 		...(frame.repeat && { repeat: frame.repeat.tally.summarize(frame.repeat.number, frame.repeat.of) }),

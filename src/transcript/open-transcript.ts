@@ -4,6 +4,7 @@ import { AppError, isAppError } from '../core/errors.ts';
 import type { RunId } from '../core/ids.ts';
 import type { Clock } from '../core/ports.ts';
 import type { TranscriptRecord, TranscriptSink } from '../core/transcript-records.ts';
+import { WRITE_FAILURES } from '../core/write-failures.ts';
 
 /** What a transcript says of itself. */
 export interface TranscriptOptions {
@@ -85,18 +86,6 @@ function appendRecord(fd: number, record: TranscriptRecord): void {
 	}
 }
 
-const NO_FOLDER = 'a file stands where one of its folders is wanted';
-const READ_ONLY = 'its folder is read-only';
-const WHY: Readonly<Record<string, string>> = {
-	ENOSPC: 'the disk is full',
-	EDQUOT: 'the disk quota is used up',
-	ENOTDIR: NO_FOLDER,
-	EEXIST: NO_FOLDER,
-	EACCES: READ_ONLY,
-	EPERM: READ_ONLY,
-	EROFS: READ_ONLY,
-};
-
 function guard<T>(path: string, work: () => T): T {
 	try {
 		return work();
@@ -104,7 +93,7 @@ function guard<T>(path: string, work: () => T): T {
 		const code = cause instanceof Error && 'code' in cause ? String(cause.code) : String(cause);
 		const isFull = code === 'ENOSPC' || code === 'EDQUOT';
 		// The path last: reports cut long lines, and why says more than where.
-		const message = `Cannot write the transcript: ${WHY[code] ?? `the system says ${code}`} (${path})`;
+		const message = `Cannot write the transcript: ${WRITE_FAILURES[code] ?? `the system says ${code}`} (${path})`;
 		throw new AppError('FILE_WRITE_FAILED', message, {
 			cause,
 			data: { path, system: code },

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import type { Attempt, StepResult } from '../../src/core/events.ts';
+import { sumSteps } from '../../src/core/sum-steps.ts';
 import type { RunSummary } from '../../src/report/html/summarize-run.ts';
 import { summarizeRun } from '../../src/report/html/summarize-run.ts';
-import { sumSteps } from '../../src/report/merge-records.ts';
 import type { RunRecord } from '../../src/report/run-record.ts';
 import { anAttempt, aPrompt, aStep, someCounts } from './results.ts';
 
@@ -87,7 +87,7 @@ export const aRecord = (changes: Partial<RunRecord> = {}): RunRecord => {
 		jobs: 4,
 		verdict: 'failed',
 		exitCode: 1,
-		totals: { ...sumSteps(prompts), durationMs: 72_000 },
+		totals: sumSteps(prompts, 72_000),
 		prompts,
 		warnings: [],
 		commit: 'd670460b4b4aece5915caf5c68d12f560a9fe3e4',

@@ -65,6 +65,16 @@ function assertNamed(changed: Uint8Array, lines: readonly number[], what: string
 		throw new Error(`${what}: named ${place?.file}:${place?.line}, not ${lines.join(' or ')}: ${code} ${message}`);
 }
 
+/** Fails unless the audit tells of a torn end at the line, and of nothing else that it does not tell of the ledger as it is. */
+function assertTorn(changed: Uint8Array, line: number): void {
+	const before = new Set(audit(bytes).findings.map(({ code }) => code));
+	const told = audit(changed).findings.filter(({ code }) => !before.has(code));
+	assert.equal(
+		told.map(({ code, place, isNote }) => [code, place?.line, isNote]),
+		[['torn-tail', line, true]],
+	);
+}
+
 /** Lines, from 1, of the records that follow one directly; of one that nobody follows the end. */
 function followersOf(index: number): readonly number[] {
 	const { hash = '' } = draft.records[index] ?? {};
@@ -130,6 +140,10 @@ describe('auditLedger() of 200 records', ({ test }) => {
 		}
 	});
 
+	test('tells of an empty line at the end, as of any torn end', () => {
+		assertTorn(new Uint8Array([...bytes, 10]), RECORDS + 1);
+	});
+
 	test('names the line of any byte that was changed, removed or put in', () => {
 		const lineAt = (at: number): number => 1 + bytes.subarray(0, at).filter((byte) => byte === 10).length;
 		check(
@@ -142,9 +156,10 @@ describe('auditLedger() of 200 records', ({ test }) => {
 				assertNamed(new Uint8Array([...before, ...after.subarray(1)]), [line], `byte ${at} removed`);
 				// A newline before a newline is a line of its own.
 				const lines = mask === 10 ? [line, line + 1] : [line];
-				// At the very end it is an empty line, which says nothing and is let be.
-				if (mask === 10 && at === bytes.length - 1) return;
-				assertNamed(new Uint8Array([...before, mask, ...after]), lines, `byte put in at ${at}`);
+				const longer = new Uint8Array([...before, mask, ...after]);
+				// At the very end it is a line without a record: torn, which is told and no offence.
+				if (mask === 10 && at === bytes.length - 1) assertTorn(longer, line + 1);
+				else assertNamed(longer, lines, `byte put in at ${at}`);
 			}),
 			{ numRuns: 200 },
 		);

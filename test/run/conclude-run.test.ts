@@ -1,6 +1,6 @@
 import * as assert from 'uvu/assert';
 import type { Outcome } from '../../src/core/outcomes.ts';
-import { concludeRun, sumRun } from '../../src/run/conclude-run.ts';
+import { concludeRun } from '../../src/run/conclude-run.ts';
 import { aPrompt, aStep } from '../helpers/results.ts';
 import { describe } from '../helpers/suite.ts';
 
@@ -32,15 +32,5 @@ describe('concludeRun()', ({ test }) => {
 	test('is no success when counts or reports could not be written', () => {
 		assert.is(concludeRun(runOf('passed'), { ...fine, hasOwnFailure: true }).exitCode, 3);
 		assert.is(concludeRun(runOf('failed'), { ...fine, hasOwnFailure: true }).exitCode, 1);
-	});
-});
-
-describe('sumRun()', ({ test }) => {
-	test('counts steps by outcome over all prompts', () => {
-		const totals = sumRun([...runOf('passed', 'failed'), ...runOf('passed')], 12.6);
-		assert.equal(
-			[totals.prompts, totals.steps, totals.byOutcome.passed, totals.byOutcome.failed, totals.durationMs],
-			[2, 3, 2, 1, 13],
-		);
 	});
 });

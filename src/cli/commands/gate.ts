@@ -11,6 +11,7 @@ import { formatGate, type GatedPrompt, gateToJson } from '../format-gate.ts';
 import { joinGateFacts } from '../gate-facts.ts';
 import type { Invocation } from '../io.ts';
 import { loadGatePolicy, type PromptPolicy, resolvePromptPolicy } from '../load-gate-policy.ts';
+import { optionText } from '../option-text.ts';
 import { toGateFlags } from '../parse-argv.ts';
 import { reportErrors } from '../report-errors.ts';
 
@@ -62,7 +63,7 @@ export async function gate(invocation: Invocation): Promise<number> {
 export async function gatePrompts({ args, options, io }: Invocation): Promise<GateAnswer> {
 	const machine = createAuditMachine();
 	const policy = await loadGatePolicy(
-		{ policyFile: textOf(options.policy), configFile: textOf(options.config), flags: toGateFlags(options) },
+		{ policyFile: optionText(options.policy), configFile: optionText(options.config), flags: toGateFlags(options) },
 		io,
 		machine.files,
 	);
@@ -72,7 +73,7 @@ export async function gatePrompts({ args, options, io }: Invocation): Promise<Ga
 		// In CI steps of the very change that is judged may have run before: nothing that they could write has a say.
 		isCached: options.cache !== false && (io.env.CI ?? '') === '',
 	});
-	const since = textOf(options.since);
+	const since = optionText(options.since);
 	const documents = since === null ? loaded.facts : await selectChanged(loaded.facts, since, machine);
 	const gated: GatedPrompt[] = [];
 	const errors = [...loaded.errors];
@@ -140,5 +141,3 @@ async function writeMark(
 
 /** What a broken record counts proves nothing. */
 const isBroken = ({ record }: GatedPrompt): boolean => record?.isIntact === false;
-
-const textOf = (value: unknown): string | null => (value === undefined ? null : String(value));

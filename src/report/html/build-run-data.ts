@@ -1,6 +1,6 @@
 import type { Attempt, PromptResult, StepResult } from '../../core/events.ts';
+import { sumSteps } from '../../core/sum-steps.ts';
 import { formatMarkdown } from '../ci/format-markdown.ts';
-import { sumSteps } from '../merge-records.ts';
 import type { RunRecord } from '../run-record.ts';
 import { fingerprint } from './fingerprint.ts';
 import { inertText, makeInert } from './make-inert.ts';

@@ -5,9 +5,10 @@ import { judgeCommand, looksLikeCommand } from './judge-command.ts';
 import { splitKeepingLineEnds } from './labelled-lines.ts';
 import { createFinding } from './lint-rules.ts';
 import { looksLikeScript } from './looks-like-script.ts';
+import type { FieldPart } from './open-field.ts';
 import type { StepCommand, StepKind } from './prompt.ts';
 import type { SourceText } from './source-text.ts';
-import type { FieldPart, StepField, StepFields } from './step-fields.ts';
+import type { StepField, StepFields } from './step-fields.ts';
 
 /** The commands of a step. */
 export interface ReadCommands {

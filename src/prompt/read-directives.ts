@@ -1,9 +1,10 @@
 import type { Diagnostic, Span } from '../core/places.ts';
 import { type DirectiveInput, type DirectiveName, readDirective, titleOf } from './directives.ts';
 import { createFinding } from './lint-rules.ts';
+import type { FieldPart } from './open-field.ts';
 import type { Directives } from './prompt.ts';
 import type { SourceText } from './source-text.ts';
-import type { FieldPart, StepField, StepFields } from './step-fields.ts';
+import type { StepField, StepFields } from './step-fields.ts';
 
 /** Reads what the lines of a step set. The first of two lines for the same thing holds. */
 export function readStepDirectives(

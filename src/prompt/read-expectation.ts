@@ -2,9 +2,10 @@ import type { ExpectationPart, ExpectationSource } from '../core/expectations.ts
 import type { Diagnostic, Span } from '../core/places.ts';
 import { type Fence, inlineCodeSpan } from './fence.ts';
 import { createFinding } from './lint-rules.ts';
+import type { FieldPart } from './open-field.ts';
 import type { Directives } from './prompt.ts';
 import type { SourceText } from './source-text.ts';
-import type { FieldPart, StepFields } from './step-fields.ts';
+import type { StepFields } from './step-fields.ts';
 import { foldSpace } from './white-space.ts';
 
 /** Blocks in these hold a program, never its output. */

@@ -1,14 +1,21 @@
-import type { RootContent } from 'mdast';
-import { type Fence, isShell, readFence } from './fence.ts';
+import type { Code, Heading, Html, List, RootContent, Table } from 'mdast';
+import { type Fence, readFence } from './fence.ts';
 import { findInnerLabel } from './inner-label.ts';
 import { readLabelledCells } from './labelled-cells.ts';
-import { type LabelledLine, leadOf, type Piece, readLabelledLines } from './labelled-lines.ts';
+import { type LabelledLine, leadOf, readLabelledLines } from './labelled-lines.ts';
 import { readStepLabel, type StepLabel } from './labels.ts';
 import { headingText, MAX_DEPTH } from './node-text.ts';
+import {
+	addWords,
+	type FieldPart,
+	labelledField,
+	type OpenField,
+	openField,
+	owns,
+	type Path,
+	takesFence,
+} from './open-field.ts';
 import type { SourceText } from './source-text.ts';
-
-/** One value of a step: a piece of a line, or a whole fence. `isApart`: the first of a list item, a cell or a block. */
-export type FieldPart = { readonly piece: Piece; readonly isApart?: true } | { readonly fence: Fence };
 
 /** A label of a step with everything that stands under it. */
 export interface StepField {
@@ -28,28 +35,6 @@ export interface StepFields {
 	readonly hasProse: boolean;
 }
 
-/** Where a block stands: its index in each container from the outside in. */
-type Path = readonly number[];
-
-interface OpenField {
-	readonly label: StepLabel;
-	readonly text: string;
-	readonly labelStart: number;
-	readonly parts: FieldPart[];
-	readonly path: Path;
-	/** Owns all that follows beside it: it stands in a list item, or is a heading. */
-	isOpenEnded: boolean;
-	/** The field whose list this one stands in: what follows in the list is that one's again. */
-	outer: OpenField | null;
-	hasOwnValue: boolean;
-	/** A colon ends that value. */
-	isIntroducing: boolean;
-	/** Of the last line taken. */
-	lastPath: Path;
-	/** How deep its list stands: each item there stands apart from the others, with what is nested in it. 0: words before the list rule it. */
-	listDepth: number | null;
-}
-
 /**
  * Gathers the fields of a step. A label owns the rest of its line and of its paragraph; inside a list item also what follows in the item;
  * elsewhere the next block if nothing or a colon ended the line, and a fence right after it in any case.
@@ -57,190 +42,131 @@ interface OpenField {
  * @param content - The step's blocks in document order.
  */
 export function readStepFields(content: readonly RootContent[], source: SourceText): StepFields {
-	const fields: OpenField[] = [];
-	const looseFences: Fence[] = [];
-	let open: OpenField | null = null;
-	let hasProse = false;
-	let isIgnoredHeading = false;
-
-	const ownerOf = (path: Path): OpenField | null => {
-		let owner = open;
-		while (owner !== null && !owns(owner, path, 'line')) owner = owner.outer;
-		return owner;
-	};
-	const readLine = (line: LabelledLine, path: Path, isInItem: boolean): void => {
-		const owner = ownerOf(path);
-		const label = line.label === null ? null : readStepLabel(line.label, line.isMarked);
-		// In a list of what is expected, `Output: …` is no sample.
-		if (label !== null && !(label.kind === 'ignored' && owner?.label.kind === 'expected')) {
-			const inner = label.kind === 'command' && line.value.length > 1 ? findInnerLabel(line.value) : null;
-			const outer = owner !== null && owner.path.length < path.length ? owner : null;
-			open = labelledField(label, line.label ?? '', line.labelStart, path, inner?.before ?? line.value);
-			open.isOpenEnded = isInItem;
-			open.outer = outer;
-			fields.push(open);
-			if (inner !== null) {
-				open = labelledField(inner.label, inner.text, inner.labelStart, path, inner.after);
-				open.isOpenEnded = isInItem;
-				open.outer = outer;
-				fields.push(open);
-			}
-		} else if (owner !== null) {
-			// The label of a plain line was cut off; its words belong to the value.
-			const lead = line.label === null ? [] : [leadOf(line)];
-			const parts = toParts(lead.length === 0 ? line.value : [...lead, ...line.value]);
-			if (path !== owner.path) owner.listDepth ??= owner.hasOwnValue ? 0 : path.length;
-			const isApart = owner.lastPath !== path && path.length <= (owner.listDepth ?? 0);
-			owner.parts.push(...(isApart ? apart(parts) : parts));
-			if (path === owner.path) {
-				owner.hasOwnValue = true;
-				owner.isIntroducing = introduces(parts);
-			}
-			owner.lastPath = path;
-			open = owner;
-		} else {
-			hasProse = true;
-			open = null;
-		}
-	};
-	const readBlock = (block: RootContent, path: Path, isInItem: boolean): void => {
-		if (block.type === 'paragraph') {
-			for (const line of readLabelledLines(block.children, source)) readLine(line, path, isInItem);
-		} else if (block.type === 'heading') {
-			const text = headingText(block).replace(/\s*[:：]$/, '');
-			const label = readStepLabel(text, true) ?? { kind: 'other' };
-			isIgnoredHeading = label.kind === 'ignored' || label.kind === 'log';
-			const labelStart = source.startOf(block);
-			open = openField(label, text, labelStart, path);
-			fields.push(open);
-		} else if (block.type === 'code') {
-			const fence = readFence(block, source);
-			if (fence === null) return;
-			const owner = open !== null && owns(open, path, 'fence') ? open : null;
-			if (owner !== null && takesFence(owner, fence)) owner.parts.push({ fence });
-			else if (!isIgnoredHeading) looseFences.push(fence);
-		} else if (block.type === 'list' && path.length < MAX_DEPTH) {
-			visible(block.children).forEach((item, index) => {
-				visible(item.children).forEach((child, position) => {
-					readBlock(child, [...path, index, position], true);
-				});
-			});
-		} else if (block.type === 'table') {
-			readLabelledCells(block, source).forEach((line, index) => {
-				readLine(line, [...path, index], true);
-			});
-			open = null;
-			hasProse = true;
-		} else if (block.type === 'html') {
-			// `<summary>Expected output</summary>` is the label of what can be unfolded.
-			const text = SUMMARY.exec(block.value)?.[1];
-			const label =
-				text === undefined
-					? null
-					: readStepLabel(
-							text
-								.replace(/<[^>]*>/g, '')
-								.trim()
-								.replace(/\s*:$/, ''),
-							false,
-						);
-			if (text !== undefined && label !== null) {
-				const labelStart = source.startOf(block);
-				open = openField(label, text, labelStart, path);
-				fields.push(open);
-			} else if (block.value.includes('</details>')) open = null;
-		}
-	};
+	const reader = new FieldReader(source);
 	visible(content).forEach((block, index) => {
-		readBlock(block, [index], false);
+		reader.readBlock(block, [index], false);
 	});
+	const { fields, looseFences, hasProse } = reader;
 	return { fields, looseFences, hasProse };
 }
 
-/** One shape, member by member: a spread at the front gives each object a hidden class of its own, and every label of a prompt is one. */
-const openField = (label: StepLabel, text: string, labelStart: number, path: Path): OpenField => ({
-	label,
-	text,
-	labelStart,
-	parts: [],
-	path,
-	isOpenEnded: true,
-	outer: null,
-	hasOwnValue: false,
-	isIntroducing: false,
-	lastPath: path,
-	listDepth: null,
-});
+class FieldReader {
+	readonly fields: OpenField[] = [];
+	readonly looseFences: Fence[] = [];
+	hasProse = false;
+	readonly #source: SourceText;
+	/** Gets what comes, as long as that belongs to it. */
+	#open: OpenField | null = null;
+	#isIgnoredHeading = false;
 
-/** A field with a value in its own line. */
-function labelledField(
-	label: StepLabel,
-	text: string,
-	labelStart: number,
-	path: Path,
-	value: readonly Piece[],
-): OpenField {
-	const field = openField(label, text, labelStart, path);
-	const parts = toParts(value);
-	field.parts.push(...parts);
-	field.hasOwnValue = parts.length > 0;
-	field.isIntroducing = introduces(parts);
-	return field;
+	constructor(source: SourceText) {
+		this.#source = source;
+	}
+
+	readBlock(block: RootContent, path: Path, isInItem: boolean): void {
+		if (block.type === 'paragraph') {
+			for (const line of readLabelledLines(block.children, this.#source)) this.#readLine(line, path, isInItem);
+		} else if (block.type === 'heading') this.#readHeading(block, path);
+		else if (block.type === 'code') this.#readCode(block, path);
+		else if (block.type === 'list') this.#readList(block, path);
+		else if (block.type === 'table') this.#readTable(block, path);
+		else if (block.type === 'html') this.#readSummary(block, path);
+	}
+
+	#readLine(line: LabelledLine, path: Path, isInItem: boolean): void {
+		const owner = this.#ownerOf(path);
+		const label = line.label === null ? null : readStepLabel(line.label, line.isMarked);
+		// In a list of what is expected, `Output: …` is no sample.
+		if (label !== null && !(label.kind === 'ignored' && owner?.label.kind === 'expected')) {
+			this.#readLabelled(line, label, { path, isInItem, owner });
+		} else if (owner !== null) {
+			// The label of a plain line was cut off; its words belong to the value.
+			addWords(owner, line.label === null ? line.value : [leadOf(line), ...line.value], path);
+			this.#open = owner;
+		} else {
+			this.hasProse = true;
+			this.#open = null;
+		}
+	}
+
+	#readLabelled(
+		{ label: text, labelStart, value }: LabelledLine,
+		label: StepLabel,
+		{ path, isInItem, owner }: { readonly path: Path; readonly isInItem: boolean; readonly owner: OpenField | null },
+	): void {
+		const inner = label.kind === 'command' && value.length > 1 ? findInnerLabel(value) : null;
+		const outer = owner !== null && owner.path.length < path.length ? owner : null;
+		const begin = (field: OpenField): void => {
+			field.isOpenEnded = isInItem;
+			field.outer = outer;
+			this.#begin(field);
+		};
+		begin(labelledField(label, text ?? '', labelStart, path, inner?.before ?? value));
+		if (inner !== null) begin(labelledField(inner.label, inner.text, inner.labelStart, path, inner.after));
+	}
+
+	#readHeading(block: Heading, path: Path): void {
+		const text = headingText(block).replace(/\s*[:：]$/, '');
+		const label = readStepLabel(text, true) ?? { kind: 'other' };
+		this.#isIgnoredHeading = label.kind === 'ignored' || label.kind === 'log';
+		this.#begin(openField(label, text, this.#source.startOf(block), path));
+	}
+
+	#readCode(block: Code, path: Path): void {
+		const fence = readFence(block, this.#source);
+		if (fence === null) return;
+		const owner = this.#open !== null && owns(this.#open, path, 'fence') ? this.#open : null;
+		if (owner !== null && takesFence(owner, fence)) owner.parts.push({ fence });
+		else if (!this.#isIgnoredHeading) this.looseFences.push(fence);
+	}
+
+	#readList(block: List, path: Path): void {
+		if (path.length >= MAX_DEPTH) return;
+		visible(block.children).forEach((item, index) => {
+			visible(item.children).forEach((child, position) => {
+				this.readBlock(child, [...path, index, position], true);
+			});
+		});
+	}
+
+	#readTable(block: Table, path: Path): void {
+		readLabelledCells(block, this.#source).forEach((line, index) => {
+			this.#readLine(line, [...path, index], true);
+		});
+		this.#open = null;
+		this.hasProse = true;
+	}
+
+	/** `<summary>Expected output</summary>` is the label of what can be unfolded. */
+	#readSummary(block: Html, path: Path): void {
+		const text = SUMMARY.exec(block.value)?.[1] ?? null;
+		const label = text === null ? null : readStepLabel(withoutTags(text), false);
+		if (text !== null && label !== null) this.#begin(openField(label, text, this.#source.startOf(block), path));
+		else if (block.value.includes('</details>')) this.#open = null;
+	}
+
+	#begin(field: OpenField): void {
+		this.#open = field;
+		this.fields.push(field);
+	}
+
+	#ownerOf(path: Path): OpenField | null {
+		let owner = this.#open;
+		while (owner !== null && !owns(owner, path, 'line')) owner = owner.outer;
+		return owner;
+	}
 }
 
-const apart = ([first, ...others]: readonly FieldPart[]): readonly FieldPart[] =>
-	first !== undefined && 'piece' in first ? [{ isApart: true, ...first }, ...others] : [];
-
 const SUMMARY = /<summary>\s*([^\n]{1,80}?)\s*<\/summary>/i;
+
+const withoutTags = (html: string): string =>
+	html
+		.replace(/<[^>]*>/g, '')
+		.trim()
+		.replace(/\s*:$/, '');
 
 /** Comments must not stand between a label and its block. */
 const visible = <T extends RootContent>(nodes: readonly T[]): readonly T[] =>
 	nodes.filter(
 		(node) => (node.type !== 'html' || /<\/?(?:summary|details)\b/i.test(node.value)) && node.type !== 'blockquote',
 	);
-
-/**
- * After words that say what to expect, a shell block is the command that they speak of; after a command in backticks a block of no language
- * is what it prints, and nothing to run.
- */
-function takesFence({ label, hasOwnValue, parts }: OpenField, { language }: Fence): boolean {
-	if (label.kind === 'expected') return !(hasOwnValue && isShell(language));
-	if (label.kind === 'command') return language !== null || !parts.some(isCode);
-	return label.kind === 'log' || label.kind === 'ignored';
-}
-
-const isCode = (part: FieldPart): boolean => 'piece' in part && part.piece.node?.type === 'inlineCode';
-
-function owns(field: OpenField, path: Path, what: 'line' | 'fence'): boolean {
-	const last = field.path.length - 1;
-	for (let depth = 0; depth < last; depth += 1) if (path[depth] !== field.path[depth]) return false;
-	const [own = 0, other = 0] = [field.path[last], path[last]];
-	if (other === own) return path.length === field.path.length;
-	if (field.isOpenEnded) return other > own;
-	return other === own + 1 && (what === 'fence' || !field.hasOwnValue || field.isIntroducing);
-}
-
-/** `Expected: all of these:` says that more follows. */
-function introduces(parts: readonly FieldPart[]): boolean {
-	const last = parts.at(-1);
-	return last !== undefined && 'piece' in last && /[:：]\s*$/.test(last.piece.text);
-}
-
-/** Lines are joined by a blank, so that words of two lines stay apart. */
-function toParts(pieces: readonly Piece[]): FieldPart[] {
-	const parts: FieldPart[] = [];
-	for (const piece of pieces) {
-		const { node, text, start, end } = piece;
-		const isLast = parts.length === pieces.length - 1;
-		parts.push({ piece: node === null && isLast ? { node, text: `${text} `, start, end } : withoutMarks(piece) });
-	}
-	return parts;
-}
-
-/** Code in bold is code. */
-function withoutMarks(piece: Piece): Piece {
-	const { node } = piece;
-	if (node?.type !== 'strong' && node?.type !== 'emphasis') return piece;
-	const [only, ...others] = node.children;
-	return only?.type === 'inlineCode' && others.length === 0 ? { ...piece, node: only } : piece;
-}

@@ -18,7 +18,7 @@ const MOST_MIB = 300;
 export async function measureReading({ runs, isFull }: Extent): Promise<readonly Row[]> {
 	// Fewer have the same time for each: the start of Node and of threads then weighs more, against us. What memory they take says nothing of all.
 	const count = isFull ? ALL : 2000;
-	const few = Math.min(runs, isFull ? 1 : 3);
+	const few = Math.min(runs, 3);
 	const prompts = await makePrompts(count, typicalPrompt);
 	const cache = await mkdtemp(join(tmpdir(), 'verify-bench-cache-'));
 	const forget = (): Promise<void> => rm(cache, { recursive: true, force: true });

@@ -219,6 +219,8 @@ describe('readLedger() of every byte', ({ test }) => {
 				const shorter = new Uint8Array([...bytes.subarray(0, at), ...bytes.subarray(at + 1)]);
 				assertFound(shorter, [lineAt(at)], `byte ${at} removed`);
 				const longer = new Uint8Array([...bytes.subarray(0, at), mask, ...bytes.subarray(at)]);
+				// At the very end it is a line without a record: a torn end, of which a test below tells.
+				if (mask === 10 && at === bytes.length - 1) return;
 				// A newline before a newline is a line of its own.
 				assertFound(longer, mask === 10 ? [lineAt(at), lineAt(at) + 1] : [lineAt(at)], `byte put in at ${at}`);
 			}),
@@ -250,8 +252,8 @@ describe('readLedger()', ({ test }) => {
 			);
 			assert.is(reading.wholeBytes, whole.lastIndexOf(10, length - 1) + 1);
 		}
-		const filled = new Uint8Array([...whole, ...new Uint8Array(50), 10]);
-		assert.equal(codes(filled, safe), ['torn-tail (note) build.md.jsonl:4']);
+		for (const rest of [[...new Uint8Array(50), 10], [10]])
+			assert.equal(codes(new Uint8Array([...whole, ...rest]), safe), ['torn-tail (note) build.md.jsonl:4']);
 	});
 
 	test('wants every record that the heads name, and heads as soon as there are records', () => {

@@ -217,6 +217,16 @@ describe('scanTree()', ({ test }) => {
 		);
 	});
 
+	test('gives the tree of the full parser for marks that nothing closes, in items of several lines', () => {
+		for (const item of ['* ', '- [ ] ', '1. ', '']) {
+			for (const words of ['`open a', 'a `b', '``x', '**open a', '[open a', 'a <b']) {
+				for (const next of ['[text](url) a', '**b** c', 'a', '`` x']) {
+					for (const indent of ['', '  ', '   ', '      ']) assertSame(`${item}${words}\n${indent}${next}`);
+				}
+			}
+		}
+	});
+
 	test('gives the tree of the full parser for inline content', () => {
 		check(
 			fc.property(inline, inline, fc.constantFrom('# ', '', '- ', '- [ ] ', '> ', '  '), (one, two, mark) => {

@@ -140,9 +140,10 @@ function readCode(run: Run, at: number): number {
 	const { text, end } = run;
 	const open = runLength(text, at, end);
 	const close = findBackticks(text, at + open, end, open);
-	if (close === -1) return at + open;
-	const inner = text.slice(at + open, close);
+	const inner = text.slice(at + open, close === -1 ? end : close);
+	// Of marks that nothing closes too: in a list the text of such a line ends behind the indent of the next one.
 	if (inner.includes('\n')) return UNSURE;
+	if (close === -1) return at + open;
 	flush(run, at);
 	const stop = close + open;
 	return push(run, { type: 'inlineCode', value: unpad(inner), position: position(at, stop) }, stop);

@@ -141,7 +141,8 @@ function readHeading(
 	if (readParts(blocks, section.index, source).length > 0) return null;
 	// A table of commands is one of steps, not one step.
 	if (blocks.some(isCommandTable) || !isSelfExplaining(readStepFields(content, source))) return null;
-	return { label: section.title, name: section.title || 'Step', content, ...place };
+	const title = section.title || 'Step';
+	return { label: title, name: title, content, ...place };
 }
 
 /** Also ranges and number words; letters and Roman numerals only before punctuation, since they are words as well. */

@@ -146,7 +146,9 @@ function readCheckbox(item: ListItem, source: SourceText): Lead | null {
 	if (task?.[1] !== undefined)
 		return { kind: 'task', label: task[1], name: foldSpace(task[2] ?? '') || rest() || task[1] };
 	const hasCommand = item.children.some((child) => child.type === 'paragraph' && hasCommandLabel(child, source));
-	return hasCommand ? { kind: 'task', label: title.replace(/:$/, ''), name: title.replace(/:$/, '') || 'Task' } : null;
+	if (!hasCommand) return null;
+	const words = title.replace(/:$/, '') || 'Task';
+	return { kind: 'task', label: words, name: words };
 }
 
 const hasCommandLabel = (paragraph: Paragraph, source: SourceText): boolean =>

@@ -112,6 +112,16 @@ describe('parsePrompt()', ({ test }) => {
 		);
 	});
 
+	test('calls a step by something also where its heading or its item says nothing', () => {
+		for (const [source, name] of [
+			['#\n**Expected**: `ok`\n**Command**: `echo ok`\n', 'Step'],
+			['# T\n\n- [ ] **:**\n\n  **Command**: `echo ok`\n', 'Task'],
+		] as const) {
+			const steps = parsePrompt(source).steps.map((step) => [step.label, step.name]);
+			assert.equal(steps, [[name, name]], source);
+		}
+	});
+
 	test('takes time that grows no faster than the document', () => {
 		const step = (n: number) => `### Step ${n}: name ${n}\n**Command**: \`echo ${n}\`\n**Expected**: \`${n}\`\n\n`;
 		const document = (count: number) => Array.from({ length: count }, (_, index) => step(index + 1)).join('');

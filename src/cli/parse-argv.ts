@@ -40,7 +40,7 @@ function parseCommand(name: CommandName, words: readonly string[]): ParsedArgv {
 	const command = cli.command(toCacArgs(spec.args), spec.description);
 	for (const flag of flagsOf(spec)) command.option(flag, '');
 	try {
-		cli.parse(['node', 'verify', ...words.map(guardNumber)], { run: false });
+		cli.parse(['node', 'verify', ...joinValues(words, spec).map(guardNumber)], { run: false });
 		command.checkUnknownOptions();
 		command.checkOptionValue();
 		command.checkRequiredArgs();
@@ -56,6 +56,26 @@ function parseCommand(name: CommandName, words: readonly string[]): ParsedArgv {
 		args: [...cli.args, ...(Array.isArray(rest) ? rest.map(String) : [])].map(unguard),
 		options: Object.fromEntries(Object.entries(options).map(([key, value]) => [key, unguardValue(value)])),
 	};
+}
+
+/**
+ * What follows an option that wants a value is that value, also where it begins with a dash and is no option itself: a key in base64url, or
+ * `-3s`, which the option then says something about. cac takes it for a row of short options.
+ */
+function joinValues(words: readonly string[], spec: CommandSpec): readonly string[] {
+	const flags = flagsOf(spec);
+	const namesIn = (some: readonly string[]): Set<string> =>
+		new Set(some.flatMap((flag) => flag.split(/[ ,]+/)).filter((part) => part.startsWith('-')));
+	const [known, wanting] = [namesIn(flags), namesIn(flags.filter((flag) => flag.includes('<')))];
+	const joined: string[] = [];
+	for (const [index, word] of words.entries()) {
+		const before = words[index - 1] ?? '';
+		const isValue = /^-[^-]/.test(word) && !known.has(word.replace(/=.*$/s, ''));
+		if (isValue && before.startsWith('--') && wanting.has(before) && !words.slice(0, index).includes('--'))
+			joined[joined.length - 1] = `${before}=${word}`;
+		else joined.push(word);
+	}
+	return joined;
 }
 
 const GUARD = '\u0001';

@@ -56,6 +56,20 @@ describe('parseArgv()', ({ test }) => {
 	test('names an unknown negated option as it was typed', () => {
 		assert.match(usageOf('a.md', '--no-colour'), /^USAGE: .*`--no-colour` \| Did you mean --no-color\?/);
 	});
+	test('takes the word after an option for its value, also with a dash in front, unless it is an option itself', () => {
+		const [key, file] = ['-9Zk_abc', 'run.intoto.jsonl'];
+		const parsed = parseArgv(['attest', '--verify', file, '--public-key', key, '-o', 'out']);
+		assert.equal(parsed.kind === 'command' && parsed.options, {
+			publicKey: key,
+			verify: file,
+			output: 'out',
+			o: 'out',
+		});
+		assert.is(command('a.md', '--timeout', '-3s').options.timeout, '-3s');
+		assert.match(usageOf('attest', '--public-key', '-o', 'out'), /^USAGE: .*`--public-key <key>` value is missing/);
+		assert.match(usageOf('a.md', '-3s'), /^USAGE: .*unknown option/);
+		assert.equal(command('a.md', '--', '--timeout', '-3s').args, ['a.md', '--timeout', '-3s']);
+	});
 	test('refuses a missing value and missing arguments', () => {
 		assert.match(usageOf('a.md', '--timeout'), /^USAGE: .*value is missing/);
 		assert.match(

@@ -65,7 +65,7 @@ describe('verify attest', ({ test, beforeEach, afterEach }) => {
 		assert.is((await verifyCli('a.md', 'b.md')).code, 0);
 		assert.is((await verifyCli('attest', '--key', 'signing.key', '-o', 'run.intoto.jsonl')).code, 0);
 		const other = createPublicKey(generateKeyPairSync('ed25519').privateKey).export({ format: 'jwk' }).x ?? '';
-		const stranger = await verifyCli('attest', '--verify', 'run.intoto.jsonl', '--public-key', other);
+		const stranger = await verifyCli('attest', '--verify', 'run.intoto.jsonl', `--public-key=${other}`);
 		assert.is(stranger.code, 6);
 		assert.match(stranger.stdout, /^FAIL .* signature {2}no signature of /m);
 		sandbox.write('b.md', sandbox.read('b.md').replace('`true`', '`exit 0`'));

@@ -1,5 +1,6 @@
 import { AppError } from '../../core/errors.ts';
 import type { Diagnostic } from '../../core/places.ts';
+import { pluralize } from '../../core/pluralize.ts';
 import { createNodeFiles } from '../../host/node-files.ts';
 import { formatCodeQuality } from '../../report/ci/format-code-quality.ts';
 import { formatSarif } from '../../report/ci/format-sarif.ts';
@@ -34,10 +35,10 @@ export async function lint({ args, options, io }: Invocation): Promise<number> {
 	const code = reportErrors(errors, io);
 	io.err(
 		`verify: ${[
-			tally(facts.length, 'prompt'),
-			tally(count('error'), 'error'),
-			tally(count('warning'), 'warning'),
-			tally(count('info'), 'hint'),
+			pluralize(facts.length, 'prompt'),
+			pluralize(count('error'), 'error'),
+			pluralize(count('warning'), 'warning'),
+			pluralize(count('info'), 'hint'),
 		].join(', ')}`,
 	);
 	return code || (count('error') > 0 ? 2 : 0);
@@ -48,8 +49,6 @@ function chooseFormat(asked: unknown): (typeof FORMATS)[number] {
 	if (format) return format;
 	throw new AppError('USAGE', `Unknown format "${String(asked)}"`, { advice: `Use one of: ${FORMATS.join(', ')}` });
 }
-
-const tally = (count: number, what: string): string => `${count} ${what}${count === 1 ? '' : 's'}`;
 
 const toText = (lines: readonly string[]): string => lines.map((line) => `${line}\n`).join('');
 
